@@ -1,0 +1,130 @@
+"""HiGHS in process, through ``highspy``; the arrays are passed as they are.
+
+One thread by default: HiGHS keeps one pool of threads per process, and runs of a batch share the
+machine by processes.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from symbiosis.solvers.backend import Backend, Raw, SolveOptions
+from symbiosis.solvers.matrix import MatrixForm
+from symbiosis.solvers.status import Status
+
+
+class Highs(Backend):
+    """The dual simplex, interior point and branch-and-cut of HiGHS.
+
+    Ways: as it comes, without presolve, interior point with crossover.
+    """
+
+    name = "highs"
+    title = "HiGHS"
+    licence = "MIT"
+    package = "highspy"
+    ways = ("simplex", "no_presolve", "ipm")
+
+    def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:
+        """One HiGHS model; an answer "unbounded or infeasible" is asked again without presolve."""
+        import highspy
+
+        raw = _run(highspy, form, options, way)
+        if raw is None:
+            raw = _run(highspy, form, options, "no_presolve")
+        return raw or Raw(Status.UNKNOWN)
+
+
+def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw | None:
+    """One run; ``None`` where presolve could not tell unbounded from infeasible."""
+    highspy.Highs.resetGlobalScheduler(True)
+    solver = highspy.Highs()
+    used = _option_values(form, options, way)
+    solver.setOptionValue("output_flag", False)
+    for name, value in used.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(_model(highspy, form))
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        return None
+    info = solver.getInfo()
+    has_point = info.primal_solution_status == highspy.kSolutionStatusFeasible
+    found = _status(highspy, status, has_point)
+    if not found.answered:
+        return Raw(found, used=used)
+    return _answer(solver, form, found, used)
+
+
+def _option_values(form: MatrixForm, options: SolveOptions, way: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "threads": options.threads,
+        "presolve": "off" if way == "no_presolve" else "choose",
+        "solver": "ipm" if way == "ipm" and not form.has_integers else "choose",
+        "primal_feasibility_tolerance": options.feasibility_tolerance,
+        "dual_feasibility_tolerance": options.optimality_tolerance,
+    }
+    if options.time_limit_s is not None:
+        values["time_limit"] = options.time_limit_s
+    if form.has_integers:
+        values["mip_feasibility_tolerance"] = options.integrality_tolerance
+        values["mip_rel_gap"] = options.gap
+        values["mip_abs_gap"] = 0.0
+    return values
+
+
+def _model(highspy: Any, form: MatrixForm) -> Any:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = form.columns, form.rows
+    lp.col_cost_, lp.offset_ = form.cost, form.offset
+    lp.col_lower_, lp.col_upper_ = form.column_lower, form.column_upper
+    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = form.columns, form.rows
+    lp.a_matrix_.start_ = form.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = form.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = form.matrix.data
+    if form.has_integers:
+        kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+        lp.integrality_ = [kinds[whole] for whole in form.integer.tolist()]
+    return lp
+
+
+def _status(highspy: Any, status: Any, has_point: bool) -> Status:
+    kind = highspy.HighsModelStatus
+    proven = {
+        kind.kOptimal: Status.OPTIMAL,
+        kind.kModelEmpty: Status.OPTIMAL,
+        kind.kInfeasible: Status.INFEASIBLE,
+        kind.kUnbounded: Status.UNBOUNDED,
+    }
+    if status in proven:
+        return proven[status]
+    if status in (kind.kTimeLimit, kind.kIterationLimit, kind.kInterrupt, kind.kSolutionLimit):
+        return Status.FEASIBLE if has_point else Status.NO_ANSWER
+    return Status.UNKNOWN
+
+
+def _answer(solver: Any, form: MatrixForm, status: Status, used: dict[str, Any]) -> Raw:
+    solution, info = solver.getSolution(), solver.getInfo()
+    x = np.array(solution.col_value, dtype=float)
+    if form.has_integers:
+        reached = info.mip_dual_bound
+        stopped = status is Status.OPTIMAL and _stopped_at_gap(form.objective(x), reached)
+        kind = Status.FEASIBLE if stopped else status
+        return Raw(kind, x, float(reached), iterations=info.simplex_iteration_count, used=used)
+    optimal = status is Status.OPTIMAL and solution.dual_valid
+    return Raw(
+        status,
+        x,
+        bound=form.objective(x) if status is Status.OPTIMAL else -np.inf,
+        row_marginals=np.array(solution.row_dual, dtype=float) if optimal else None,
+        reduced_costs=np.array(solution.col_dual, dtype=float) if optimal else None,
+        iterations=info.simplex_iteration_count,
+        used=used,
+    )
+
+
+def _stopped_at_gap(objective: float, bound: float) -> bool:
+    """Whether HiGHS stopped at a gap that is more than rounding, though it says optimal."""
+    return objective - bound > 1e-8 * (1.0 + abs(objective))

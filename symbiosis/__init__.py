@@ -1,0 +1,1 @@
+"""Industrial park symbiosis: exchanges of by-products, optimised on sourced data."""

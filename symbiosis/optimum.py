@@ -1,0 +1,250 @@
+"""One optimum of a park: the question, the point that answers it, and what is known of it."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from symbiosis.errors import InputError, NoAnswer, Problem
+from symbiosis.exchange import ExchangeData
+from symbiosis.park.link import Status as LinkStatus
+from symbiosis.park.park import Park
+from symbiosis.point import Point
+from symbiosis.rate import Rate, Reading, cost_items, other_readings, rate_of, without_backfill
+from symbiosis.slicing import ALL_OPEN, slice_of
+from symbiosis.solvers.backend import Backend, Solution, SolveOptions
+from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
+from symbiosis.solvers.compile import Compiled, compile_model
+from symbiosis.solvers.exchange import build_model
+from symbiosis.solvers.matrix import Floats, Key
+from symbiosis.solvers.ratio import least_cost_at_ratio, maximise_ratio
+from symbiosis.solvers.status import Status
+from symbiosis.verify import Claim, verify
+
+
+class Goal(StrEnum):
+    """What is optimised."""
+
+    UTILISATION = "utilisation"
+    COST = "cost"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the answer: ``rate`` (points of R) or ``cost`` (CNY), with its marginals.
+
+    A marginal is the change of the stage's value per unit by which the bound of the constraint
+    is raised.
+    """
+
+    name: str
+    value: float
+    marginals: Mapping[Key, float]
+    unique: bool | None
+
+
+@dataclass(frozen=True)
+class Solved:
+    """How the answer was found."""
+
+    solver: str
+    solver_version: str
+    status: Status
+    gap: float | None
+    seconds: Mapping[str, float]
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """An optimum that has passed the independent check.
+
+    ``rate_before`` is R of the first stage, before up to 1e-9 of it was given up for cost.
+    """
+
+    park: Park
+    data: ExchangeData
+    goal: Goal
+    point: Point
+    stages: tuple[Stage, ...]
+    solved: Solved
+    rate_before: float | None
+
+    @cached_property
+    def rate(self) -> Rate:
+        """R under the boundary and document of the slice."""
+        return rate_of(self.data, self.point)
+
+    @cached_property
+    def without_backfill(self) -> Rate:
+        """R if filling of mines does not count as use."""
+        return without_backfill(self.data, self.point)
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Every other reading that moves R by over a point."""
+        return other_readings(self.park, self.data, self.point)
+
+    @cached_property
+    def cost_items(self) -> dict[str, float]:
+        """Cost in CNY by item."""
+        return cost_items(self.data, self.point)
+
+    @property
+    def cost_cny(self) -> float:
+        """The park's private cost in CNY of its money year; negative where income is greater."""
+        return sum(self.cost_items.values())
+
+    @property
+    def value(self) -> float | None:
+        """The value of what was optimised: R as a fraction, or CNY."""
+        return self.rate.value if self.goal is Goal.UTILISATION else self.cost_cny
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage ``rate`` or ``cost``, if the answer has it."""
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+
+def optimise_slice(
+    park: Park,
+    data: ExchangeData,
+    goal: Goal = Goal.UTILISATION,
+    solver: str = AUTO,
+    options: SolveOptions | None = None,
+) -> Optimum:
+    """The optimum of one slice.
+
+    Raises :class:`NoAnswer` where needs and limits cannot be met together, :class:`InputError`
+    for a solver that is not there, :class:`~symbiosis.verify.FailedCheck` where the answer does
+    not stand up to checking.
+    """
+    started = time.perf_counter()
+    model = build_model(data)
+    built = time.perf_counter()
+    compiled = compile_model(model)
+    ready = time.perf_counter()
+    question = _Question(park, data, compiled, backend_for(compiled, solver), options or SolveOptions())
+    answer = question.utilisation() if goal is Goal.UTILISATION else question.cost()
+    seconds = {"build": built - started, "compile": ready - built, "solve": time.perf_counter() - ready}
+    optimum = question.optimum(goal, answer, seconds)
+    claim = Claim(answer.utilised, answer.generated, answer.cost)
+    verify(park, data, optimum.point, claim)
+    return optimum
+
+
+def optimise_park(
+    park: Park,
+    goal: Goal = Goal.UTILISATION,
+    opened: Iterable[LinkStatus] = ALL_OPEN,
+    year: int | None = None,
+    solver: str = AUTO,
+) -> Optimum:
+    """The optimum of a park in ``year`` with the links of the statuses ``opened``."""
+    return optimise_slice(park, slice_of(park, year, opened), goal, solver)
+
+
+def backend_for(compiled: Compiled, solver: str) -> Backend:
+    """The backend that answers. Raises :class:`InputError` for one that is not there."""
+    try:
+        return choose(compiled.form, solver)
+    except UnknownSolverError as error:
+        code = "solver_missing" if error.known else "solver_unknown"
+        details = {"found": error.name, "allowed": ", ".join((AUTO, *error.installed))}
+        raise InputError([Problem(code, key="--solver", details=details)]) from error
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A point in the columns of the form, with the values of all expressions there."""
+
+    x: Floats
+    utilised: float
+    generated: float
+    cost: float
+    stages: tuple[Stage, ...]
+    rate_before: float | None
+    status: Status
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One compiled slice and who answers for it."""
+
+    park: Park
+    data: ExchangeData
+    compiled: Compiled
+    backend: Backend
+    options: SolveOptions
+
+    def utilisation(self) -> _Answer:
+        """The greatest R, then the least cost at that R; the least cost where R is undefined."""
+        form, named = self.compiled.form, self.compiled.expressions
+        asked = form, named["utilised"], named["generated"]
+        best = maximise_ratio(*asked, self.backend, self.options)
+        if best.status is Status.UNDEFINED:
+            return self.cost()
+        if best.ratio is None or not best.status.answered:
+            raise self.no_answer(best.status)
+        cheapest = least_cost_at_ratio(
+            *asked, best.ratio, named["cost"], self.backend, self.options
+        )
+        if not cheapest.status.answered:
+            raise self.no_answer(cheapest.status)
+        first = self.stage("rate", best.ratio, best.row_marginals, best.unique)
+        return self.answer(cheapest.solution, (first,), best.ratio)
+
+    def cost(self) -> _Answer:
+        """The least cost."""
+        form = self.compiled.form.with_objective(self.compiled.expressions["cost"])
+        solution = self.backend.solve(form, self.options)
+        if not solution.status.answered:
+            raise self.no_answer(solution.status)
+        return self.answer(solution, (), None)
+
+    def answer(
+        self, solution: Solution, earlier: tuple[Stage, ...], rate: float | None
+    ) -> _Answer:
+        named, x = self.compiled.expressions, solution.point
+        cost = named["cost"].value(x)
+        last = self.stage("cost", cost, solution.row_marginals, solution.unique)
+        return _Answer(
+            x,
+            named["utilised"].value(x),
+            named["generated"].value(x),
+            cost,
+            (*earlier, last),
+            rate,
+            solution.status,
+            solution.gap,
+        )
+
+    def stage(
+        self, name: str, value: float, marginals: Floats | None, unique: bool | None
+    ) -> Stage:
+        keys = self.compiled.form.row_keys
+        found = {} if marginals is None else dict(zip(keys, map(float, marginals), strict=False))
+        return Stage(name, value, found, unique)
+
+    def optimum(self, goal: Goal, answer: _Answer, seconds: Mapping[str, float]) -> Optimum:
+        solved = Solved(
+            self.backend.name,
+            self.backend.version() or "",
+            answer.status,
+            answer.gap,
+            seconds,
+            {"gap": self.options.gap, "time_limit_s": self.options.time_limit_s},
+        )
+        point = Point.read(self.compiled.form.column_keys, answer.x)
+        return Optimum(
+            self.park, self.data, goal, point, answer.stages, solved, answer.rate_before
+        )
+
+    def no_answer(self, status: Status) -> NoAnswer:
+        """Why there is no answer: what conflicts, or that there is no limit."""
+        from symbiosis.conflict import conflict_problems
+
+        if status is Status.INFEASIBLE:
+            return NoAnswer(conflict_problems(self.park, self.data, self.compiled.form, self.backend))
+        return NoAnswer([Problem(f"status_{status.value}", details={"found": self.backend.name})])

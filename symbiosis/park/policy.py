@@ -1,0 +1,56 @@
+"""Money and rules: the year of prices, taxes, finance."""
+
+from pydantic import Field
+
+from symbiosis.park.quantity import Cost, Noun, Quantity, Share, Text, Years
+
+
+class Finance(Noun):
+    """How capital is turned into a yearly cost."""
+
+    discount_rate: Share = Field(description="real rate per year")
+    asset_life: Years
+
+    def annuity(self) -> float:
+        """Yearly cost per yuan invested: r / (1 - (1 + r)^-n); 1/n at r = 0.
+
+        Source: the annuity formula of engineering economics, e.g. 建设项目经济评价方法与参数
+        (3rd edition, 2006).
+        """
+        rate, life = self.discount_rate.amount, self.asset_life.amount
+        return 1 / life if rate == 0 else rate / (1 - (1 + rate) ** -life)
+
+
+class Policy(Noun):
+    """Rules with a price: environmental protection tax by item, carbon price."""
+
+    environmental_tax: dict[str, Cost] = Field(default_factory=dict)
+    carbon_price: Quantity | None = None
+
+
+class RateDocument(Noun):
+    """A document that says what counts as utilised."""
+
+    name_zh: Text
+    name_en: Text
+    note: str | None = None
+
+
+class Boundary(Noun):
+    """Which enterprises are inside, under a name that is shown with every rate."""
+
+    name_zh: Text
+    name_en: Text
+    note: str | None = None
+
+
+class Source(Noun):
+    """A document that numbers were taken from."""
+
+    title: Text
+    url: str | None = None
+    date: str | None = None
+    publisher: str | None = None
+    kind: Text = Field(description="official, statistics, press, company, literature, estimate")
+    rehosted: bool = Field(False, description="the address is a copy on another site")
+    note: str | None = None

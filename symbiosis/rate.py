@@ -1,0 +1,146 @@
+"""The comprehensive utilisation rate of a point: R = U / (G + U_old), and its other readings.
+
+Source: model.md, "The comprehensive utilisation rate". Numerator and denominator go with every
+rate; where G + U_old is 0 the rate is undefined (None).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.park.material import WasteClass
+from symbiosis.park.park import Park
+from symbiosis.point import Point
+
+NOTICEABLE = 0.01
+"""Another reading is shown where it moves the rate by more than this (one point)."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate with its two amounts in t (or in ``unit``) and what it is a rate of."""
+
+    numerator: float
+    denominator: float
+    drawn: float = 0.0
+
+    @property
+    def value(self) -> float | None:
+        """Numerator / denominator; None where the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator > 0 else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The rate read another way: ``without_backfill``, or a by-product as another class."""
+
+    kind: str
+    subject: str
+    rate: Rate
+
+
+def generated(data: ExchangeData, point: Point, byproduct: str) -> float:
+    """What is generated of a by-product: given, by load, and left by treatments."""
+    supply = data.supplies[byproduct]
+    by_load = supply.per_load * point.running[supply.unit] if supply.per_load else 0.0
+    left = sum(a.residue * point.sent[a.key] for a in data.arcs if a.residue_to == byproduct)
+    return supply.fixed + by_load + left
+
+
+def counted(data: ExchangeData, point: Point) -> dict[tuple[str, str], float]:
+    """What counts as utilised on each arc that waste of the park leaves its generator by."""
+    return {
+        key: point.counted[key] if passes else point.sent[key]
+        for key, passes in data.counting().items()
+        if data.supplies[_byproduct(data)[key]].enters_rate
+    }
+
+
+def _byproduct(data: ExchangeData) -> dict[tuple[str, str], str]:
+    return {arc.key: arc.byproduct for arc in data.arcs}
+
+
+def rate_of(data: ExchangeData, point: Point) -> Rate:
+    """The rate of a point under the slice's boundary and document."""
+    wastes = [name for name, supply in data.supplies.items() if supply.enters_rate]
+    drawn = sum(point.drawn.get(name, 0.0) for name in wastes)
+    made = sum(generated(data, point, name) for name in wastes)
+    return Rate(sum(counted(data, point).values()), made + drawn, drawn)
+
+
+def used_share(data: ExchangeData, point: Point, byproducts: tuple[str, ...]) -> Rate:
+    """Sent into uses / (generated + drawn) of some by-products in one unit."""
+    out = sum(point.sent[arc.key] for arc in data.arcs if arc.byproduct in byproducts)
+    drawn = sum(point.drawn.get(name, 0.0) for name in byproducts)
+    made = sum(generated(data, point, name) for name in byproducts if name in data.supplies)
+    return Rate(out, made + drawn, drawn)
+
+
+def other_readings(park: Park, data: ExchangeData, point: Point) -> list[Reading]:
+    """Every other reading that moves the rate by more than a point."""
+    shown = rate_of(data, point).value
+    return [
+        reading
+        for reading in _readings(park, data, point)
+        if shown is None
+        or reading.rate.value is None
+        or abs(reading.rate.value - shown) > NOTICEABLE
+    ]
+
+
+def without_backfill(data: ExchangeData, point: Point) -> Rate:
+    """The rate if filling of mines does not count as use."""
+    whole = rate_of(data, point)
+    counts = counted(data, point)
+    filled = sum(counts.get(a.key, 0.0) for a in data.arcs if data.needs[a.use].backfill)
+    return Rate(whole.numerator - filled, whole.denominator, whole.drawn)
+
+
+def _readings(park: Park, data: ExchangeData, point: Point) -> Iterator[Reading]:
+    yield Reading("without_backfill", "", without_backfill(data, point))
+    for name, supply in data.supplies.items():
+        other = park.byproducts[name].also_counted_as
+        if other is not None and supply.enters_rate and other is not WasteClass.GENERAL_INDUSTRIAL:
+            yield Reading("also_counted_as", name, _without(data, point, name))
+
+
+def _without(data: ExchangeData, point: Point, byproduct: str) -> Rate:
+    """The rate if one by-product is no waste: it leaves numerator and denominator."""
+    whole = rate_of(data, point)
+    counts = counted(data, point)
+    used = sum(counts.get(a.key, 0.0) for a in data.arcs_from(byproduct))
+    drawn = point.drawn.get(byproduct, 0.0)
+    made = generated(data, point, byproduct) + drawn
+    return Rate(whole.numerator - used, whole.denominator - made, whole.drawn - drawn)
+
+
+def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
+    """The park's cost in CNY by item; taxes stand apart, income is negative."""
+    sold = {(o.byproduct, o.route) for o in data.outlets if o.fee_cny < 0}
+    return {
+        "transport": _over_arcs(data.arcs, point, "transport_cny"),
+        "treatment": _over_arcs(data.arcs, point, "treatment_cny"),
+        "capital": _over_arcs(data.arcs, point, "capital_cny"),
+        "disposal": sum(
+            o.fee_cny * point.dumped[o.byproduct, o.route]
+            for o in data.outlets
+            if (o.byproduct, o.route) not in sold
+        ),
+        "tax": sum(o.tax_cny * point.dumped[o.byproduct, o.route] for o in data.outlets),
+        "purchases": sum(
+            (data.needs[use].virgin_cny or 0.0) * amount for use, amount in point.bought.items()
+        ),
+        "running": sum(r.cost_cny * point.running[n] for n, r in data.runners.items()),
+        "reclaiming": sum(
+            data.supplies[b].reclaim_cost_cny * amount for b, amount in point.drawn.items()
+        ),
+        "sales": sum(
+            o.fee_cny * point.dumped[o.byproduct, o.route]
+            for o in data.outlets
+            if (o.byproduct, o.route) in sold
+        ),
+    }
+
+
+def _over_arcs(arcs: tuple[Arc, ...], point: Point, item: str) -> float:
+    return sum(getattr(arc, item) * point.sent[arc.key] for arc in arcs)

@@ -1,0 +1,399 @@
+"""Park -> ``ExchangeData``: the numbers of one slice of a park in a year, with some links open."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from symbiosis.exchange import (
+    YEAR_H,
+    Arc,
+    ExchangeData,
+    Need,
+    Outlet,
+    Recipe,
+    Runner,
+    ShareLimit,
+    Supply,
+)
+from symbiosis.park.dimensions import need_unit, product
+from symbiosis.park.enterprise import (
+    Accept,
+    Byproduct,
+    CountsAs,
+    Drive,
+    Generation,
+    RouteKind,
+    Unit,
+    Use,
+)
+from symbiosis.park.link import Link, Status
+from symbiosis.park.material import Basis, Material, Mode, Rest, WasteClass
+from symbiosis.park.park import Park
+from symbiosis.park.quantity import Quantity
+
+ALL_OPEN = frozenset(Status)
+
+
+class Dated(Protocol):
+    """Something with a first year and a year from which it is gone."""
+
+    @property
+    def from_(self) -> int | None: ...
+
+    @property
+    def until(self) -> int | None: ...
+
+
+def exists(thing: Dated, year: int) -> bool:
+    """Whether it is there in ``year``: from <= year < until."""
+    started = thing.from_ is None or thing.from_ <= year
+    return started and (thing.until is None or year < thing.until)
+
+
+def status_in(link: Link, year: int) -> Status:
+    """The status of a link seen from ``year``: what starts later is planned until then."""
+    if link.status is Status.EXISTING and link.from_ is not None and link.from_ > year:
+        return Status.PLANNED
+    return link.status
+
+
+def slice_of(
+    park: Park,
+    year: int | None = None,
+    opened: Iterable[Status] = ALL_OPEN,
+    boundary: str | None = None,
+    document: str | None = None,
+) -> ExchangeData:
+    """The park in ``year`` with the links of the statuses ``opened``.
+
+    Enterprises, units and links that start later are there if planned links are opened and they
+    come within the park's horizon. Boundary and rate document default to the park's first.
+    """
+    return _Slice(
+        park,
+        park.start if year is None else year,
+        frozenset(opened),
+        next(iter(park.boundaries)) if boundary is None else boundary,
+        next(iter(park.rate_documents)) if document is None else document,
+    ).data()
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """The choices that a slice is made with; ``data`` makes it."""
+
+    park: Park
+    year: int
+    opened: frozenset[Status]
+    boundary: str
+    document: str
+
+    @property
+    def last_year(self) -> int:
+        """The year in which it is looked up what exists."""
+        ahead = round(self.park.horizon.amount) if Status.PLANNED in self.opened else 0
+        return self.year + ahead
+
+    def data(self) -> ExchangeData:
+        units = self.units()
+        supplies = {s.name: s for key, unit in units.items() for s in self.supplies(key, unit)}
+        needs = {n.name: n for key, unit in units.items() for n in self.needs(key, unit)}
+        arcs = tuple(arc for link in self.park.links for arc in self.arcs(link, supplies, needs))
+        return ExchangeData(
+            park=self.park.id,
+            year=self.year,
+            hours=YEAR_H,
+            boundary=self.boundary,
+            document=self.document,
+            opened=self.opened,
+            supplies=supplies,
+            outlets=tuple(o for name in supplies for o in self.outlets(name)),
+            needs=needs,
+            arcs=arcs,
+            runners={
+                f"{e}.{u}": self.runner(f"{e}.{u}", unit)
+                for (e, u), unit in units.items()
+                if unit.drive is Drive.SUPPLY
+            },
+            share_limits=tuple(
+                s for name in needs for s in share_limits(name, self.park.uses[name])
+            ),
+            recipes=tuple(r for name in needs for r in recipes(name, self.park.uses[name])),
+            link_capacity=self.capacities(arcs),
+            unpriced=tuple(self.unpriced(units, arcs)),
+        )
+
+    def units(self) -> dict[tuple[str, str], Unit]:
+        """The units that exist, by (enterprise id, unit id)."""
+        return {
+            (enterprise, name): unit
+            for enterprise, name, unit in self.park.units()
+            if exists(self.park.enterprises[enterprise], self.last_year)
+            and exists(unit, self.last_year)
+        }
+
+    def supplies(self, key: tuple[str, str], unit: Unit) -> list[Supply]:
+        enterprise, unit_id = key
+        inside = self.boundary in self.park.enterprises[enterprise].inside
+        made = []
+        for name, byproduct in unit.byproducts.items():
+            material = self.park.materials[byproduct.material]
+            full = (
+                0.0 if byproduct.residue else at_full_load(byproduct, unit, material, material.unit)
+            )
+            fixed, per_load = split_by_drive(full, unit)
+            dotted = f"{enterprise}.{name}"
+            heaps = [h for h in self.park.stockpiles.values() if h.byproduct == dotted]
+            made.append(
+                Supply(
+                    name=dotted,
+                    enterprise=enterprise,
+                    unit=f"{enterprise}.{unit_id}",
+                    material=byproduct.material,
+                    counted_in=material.unit.value,
+                    waste_class=material.waste_class,
+                    fixed=fixed,
+                    per_load=per_load,
+                    enters_rate=inside and material.waste_class is WasteClass.GENERAL_INDUSTRIAL,
+                    reclaim=sum(
+                        in_material(h.reclaim, material, f"{material.unit}/a") for h in heaps
+                    ),
+                    reclaim_cost_cny=max(
+                        (
+                            h.reclaim_cost.to(f"CNY/{material.unit}")
+                            for h in heaps
+                            if h.reclaim_cost
+                        ),
+                        default=0.0,
+                    ),
+                )
+            )
+        return made
+
+    def outlets(self, byproduct: str) -> list[Outlet]:
+        declared = self.park.byproducts[byproduct]
+        unit = self.park.material_of(byproduct).unit
+        return [
+            Outlet(
+                byproduct=byproduct,
+                route=name,
+                kind=route.kind,
+                fee_cny=route.cost.to(f"CNY/{unit}"),
+                tax_cny=self.tax_cny(declared, route.kind, route.compliant, unit.value),
+                capacity=None if route.capacity is None else route.capacity.to(f"{unit}/a"),
+            )
+            for name, route in declared.routes.items()
+        ]
+
+    def tax_cny(self, byproduct: Byproduct, kind: RouteKind, compliant: bool, unit: str) -> float:
+        """Environmental protection tax per unit.
+
+        It falls on storage or disposal that is not compliant, and on every emission to the air.
+        Source: model.md, objective `cost`; Environmental Protection Tax Law, articles 2 and 4.
+        """
+        if byproduct.tax is None or (compliant and kind is not RouteKind.EMITTED):
+            return 0.0
+        return self.park.policy.environmental_tax[byproduct.tax].to(f"CNY/{unit}")
+
+    def needs(self, key: tuple[str, str], unit: Unit) -> list[Need]:
+        enterprise, unit_id = key
+        found = []
+        for name, use in unit.uses.items():
+            counted = unit_of_need(use, unit)
+            fixed, per_load = split_by_drive(at_full_load(use, unit, None, counted), unit)
+            found.append(
+                Need(
+                    name=f"{enterprise}.{name}",
+                    enterprise=enterprise,
+                    unit=f"{enterprise}.{unit_id}",
+                    counted_in=counted,
+                    fixed=fixed,
+                    per_load=per_load,
+                    virgin_cny=None
+                    if use.virgin is None
+                    else use.virgin.price.to(f"CNY/{counted}"),
+                    utilises=use.counts_as[self.document] is CountsAs.UTILISED,
+                    backfill=use.backfill,
+                    max_intake=None if use.max_intake is None else use.max_intake.to("t/a"),
+                )
+            )
+        return found
+
+    def arcs(
+        self, link_id: str, supplies: Mapping[str, Supply], needs: Mapping[str, Need]
+    ) -> list[Arc]:
+        link = self.park.links[link_id]
+        open_now = status_in(link, self.year) in self.opened and (
+            link.until is None or self.year < link.until
+        )
+        within = link.from_ is None or link.from_ <= self.last_year
+        if not (open_now and within and link.byproduct in supplies):
+            return []
+        return [self.arc(link_id, link, needs[use]) for use in link.uses if use in needs]
+
+    def arc(self, link_id: str, link: Link, need: Need) -> Arc:
+        byproduct = self.park.byproducts[link.byproduct]
+        material = self.park.materials[byproduct.material]
+        accept = self.park.uses[need.name].accepts[byproduct.material]
+        arrives = 1.0 if link.loss is None else 1.0 - link.loss.amount
+        treated, residue, treatment_cny = self.treatment(accept, arrives, material)
+        return Arc(
+            link=link_id,
+            use=need.name,
+            byproduct=link.byproduct,
+            material=byproduct.material,
+            status=status_in(link, self.year),
+            delivered=treated,
+            replaced=accept.ratio.to(f"{need.counted_in}/{material.unit}") * treated,
+            residue=residue,
+            residue_to=link.residue if residue > 0 else None,
+            treatment=accept.treatment,
+            transport_cny=transport_cny(link, self.park.transport[link.mode], material),
+            treatment_cny=treatment_cny,
+            capital_cny=self.capital_cny(link, material),
+            inside=link.byproduct.partition(".")[0] == need.enterprise,
+        )
+
+    def treatment(
+        self, accept: Accept, arrives: float, material: Material
+    ) -> tuple[float, float, float]:
+        """(delivered, residue, CNY) per unit sent."""
+        if accept.treatment is None:
+            return arrives, 0.0, 0.0
+        treatment = self.park.treatments[accept.treatment]
+        gone = arrives * (1.0 - treatment.yield_.amount)
+        cost = 0.0 if treatment.cost is None else treatment.cost.to(f"CNY/{material.unit}")
+        residue = gone if treatment.rest is Rest.RESIDUE else 0.0
+        return arrives * treatment.yield_.amount, residue, arrives * cost
+
+    def capital_cny(self, link: Link, material: Material) -> float:
+        """Annualised investment of a link that is not there yet, spread over its capacity."""
+        if link.investment is None or link.capacity is None:
+            return 0.0
+        if status_in(link, self.year) is Status.EXISTING:
+            return 0.0
+        yearly = link.investment.amount * self.park.finance.annuity()
+        return yearly / in_material(link.capacity, material, f"{material.unit}/a")
+
+    def runner(self, name: str, unit: Unit) -> Runner:
+        cost = 0.0
+        for money, sign in ((unit.running_cost, 1.0), (unit.income, -1.0)):
+            if money is not None and unit.capacity is not None:
+                cost += sign * money.measure.value * unit.capacity.measure.value
+        return Runner(
+            name=name,
+            min_load=0.0 if unit.min_load is None else unit.min_load.amount,
+            max_load=1.0 if unit.availability is None else unit.availability.amount,
+            cost_cny=cost,
+        )
+
+    def capacities(self, arcs: Iterable[Arc]) -> dict[str, float]:
+        found = {}
+        for link_id in dict.fromkeys(arc.link for arc in arcs):
+            link = self.park.links[link_id]
+            if link.capacity is not None:
+                material = self.park.material_of(link.byproduct)
+                found[link_id] = in_material(link.capacity, material, f"{material.unit}/a")
+        return found
+
+    def unpriced(self, units: Mapping[tuple[str, str], Unit], arcs: Iterable[Arc]) -> Iterable[str]:
+        """What has no price in the sources and therefore no part in the cost."""
+        for (enterprise, name), unit in units.items():
+            if unit.drive is Drive.SUPPLY and unit.running_cost is None and unit.income is None:
+                yield f"{enterprise}.{name}"
+        for treatment in dict.fromkeys(arc.treatment for arc in arcs if arc.treatment):
+            if self.park.treatments[treatment].cost is None:
+                yield treatment
+
+
+def in_material(quantity: Quantity, material: Material, unit: str) -> float:
+    """A quantity in ``unit`` on the basis of the material: dry = as received x (1 - moisture)."""
+    amount, basis = quantity.to(unit), quantity.measure.basis
+    if basis is None or material.basis is None or basis == material.basis.value:
+        return amount
+    dry_share = 1.0 - (material.moisture.amount if material.moisture else 0.0)
+    return amount * dry_share if material.basis is Basis.DRY else amount / dry_share
+
+
+def load_of(unit: Unit) -> float:
+    """The given load of a demand-driven unit as a share of full load."""
+    if unit.activity is None:
+        return 1.0
+    if unit.activity.measure.dimension == "1":
+        return unit.activity.measure.value
+    capacity = unit.capacity.measure.value if unit.capacity else 1.0
+    return unit.activity.measure.value / capacity
+
+
+def at_full_load(noun: Generation, unit: Unit, material: Material | None, counted: str) -> float:
+    """Amount per year at full load, in ``counted``: as stated, or coefficient x capacity."""
+    if noun.full_load is not None:
+        if material is None:
+            return noun.full_load.to(f"{counted}/a")
+        return in_material(noun.full_load, material, f"{counted}/a")
+    if noun.coefficient is None or unit.capacity is None:
+        return 0.0
+    per_year = noun.coefficient.measure.value * unit.capacity.measure.value
+    return per_year * scale_of(noun.coefficient, unit.capacity, counted)
+
+
+def scale_of(coefficient: Quantity, capacity: Quantity, counted: str) -> float:
+    """What one base unit of coefficient x capacity is in ``counted`` per year.
+
+    Raises ``UnitMismatch`` where the product is no amount of ``counted`` per time; a checked park
+    file has none of these.
+    """
+    unit = product(coefficient.measure.unit, capacity.measure.unit)
+    return Quantity(value=f"1 {unit}").to(f"{counted}/a")
+
+
+def split_by_drive(full_load: float, unit: Unit) -> tuple[float, float]:
+    """(given amount, amount at full load of a load that is free)."""
+    if unit.drive is Drive.SUPPLY:
+        return 0.0, full_load
+    return full_load * load_of(unit), 0.0
+
+
+def unit_of_need(use: Use, unit: Unit) -> str:
+    """The unit in which a need is counted: t, GJ, Nm3, m3 or kWh."""
+    if use.full_load is not None:
+        return need_unit(use.full_load.value, use.unit) or "t"
+    return use.unit or "t"
+
+
+def transport_cny(link: Link, mode: Mode, material: Material) -> float:
+    """CNY per unit sent: the link's own cost, or distance x freight + handling of its mode."""
+    unit = material.unit
+    if link.cost is not None:
+        return link.cost.to(f"CNY/{unit}")
+    handling = 0.0 if mode.handling is None else mode.handling.to(f"CNY/{unit}")
+    return link.distance.amount * mode.freight.to(f"CNY/({unit} km)") + handling
+
+
+def share_limits(name: str, use: Use) -> list[ShareLimit]:
+    """Maximum shares of single materials (below 100 %) and of groups."""
+    single = [
+        ShareLimit(name, material, (material,), accept.max_share.amount, use.share_basis)
+        for material, accept in use.accepts.items()
+        if accept.max_share.amount < 1.0
+    ]
+    grouped = [
+        ShareLimit(
+            name,
+            group,
+            tuple(m for m, accept in use.accepts.items() if accept.group == group),
+            share.amount,
+            use.share_basis,
+        )
+        for group, share in use.groups.items()
+    ]
+    return single + grouped
+
+
+def recipes(name: str, use: Use) -> list[Recipe]:
+    """Materials that come only together with others."""
+    return [
+        Recipe(name, material, accept.companion.materials, accept.companion.ratio.amount)
+        for material, accept in use.accepts.items()
+        if accept.companion is not None
+    ]
