@@ -116,6 +116,7 @@ class Backend(ABC):
     solves_integers: bool = True
     gives_marginals: bool = True
     in_process: bool = True
+    gives_vertices: bool = True
     ways: Sequence[str] = ("default",)
     tightest: float = 1e-10
     """The smallest tolerance that may be asked of it."""
@@ -144,7 +145,7 @@ class Backend(ABC):
         unique: bool | None = None
         if raw.status.answered and form.has_integers:
             raw = self._polished(scaled.form, raw, options)
-        elif raw.status is Status.OPTIMAL and options.check_unique:
+        elif raw.status is Status.OPTIMAL and options.check_unique and self.gives_vertices:
             unique = self._only_optimum(scaled.form, raw, options)
         return self._solution(form, scaled, raw, unique, clock.seconds)
 

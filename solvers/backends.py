@@ -65,11 +65,18 @@ def find(name: str) -> Backend:
     """
     backend = BACKENDS.get(name)
     if backend is None:
-        from symbiosis.solvers.pyomo_driven import driven
-
-        return driven(name)
+        return _driven(name)
     if backend.version() is None:
         raise UnknownSolverError(name, names(), known=True)
+    return backend
+
+
+def _driven(name: str) -> Backend:
+    from symbiosis.solvers.pyomo_driven import PyomoDriven
+
+    backend = PyomoDriven(name)
+    if backend.version() is None:
+        raise UnknownSolverError(name, names(), known=backend.known)
     return backend
 
 

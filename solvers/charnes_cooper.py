@@ -7,6 +7,8 @@ Source: A. Charnes and W. W. Cooper (1962), Programming with linear fractional f
 Research Logistics Quarterly 9, 181-186.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 
@@ -39,7 +41,8 @@ def greatest_ratio(asked: Fraction) -> RatioSolution:
     finite = whole if whole.point[-1] > AT_INFINITY else _finite_point(asked, upper)
     if finite is None:
         return asked.nothing(if_feasible(asked, Status.UNBOUNDED), upper)
-    return confirmed(asked, finite.point[:-1] / finite.point[-1])
+    answer = confirmed(asked, finite.point[:-1] / finite.point[-1])
+    return answer if answer.ratio is not None else replace(answer, upper=upper)
 
 
 def homogeneous(

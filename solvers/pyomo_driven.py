@@ -8,7 +8,6 @@ from pyomo.common.errors import ApplicationError
 
 from symbiosis.solvers import pyomo_glpk
 from symbiosis.solvers.backend import Backend, Raw, SolveOptions
-from symbiosis.solvers.backends import UnknownSolverError, names
 from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.status import Status
 
@@ -17,27 +16,37 @@ class PyomoDriven(Backend):
     """One solver of Pyomo's ``SolverFactory``.
 
     Of the options only the time limit is handed over, and the gap where the interface has a word
-    for it (``used`` says so); tolerances stay at the solver's own defaults. Marginals are there
-    if the solver returns them. Whether an optimum is unique is not looked into, as the answer need
+    for it (``used`` says so); tolerances stay at the solver's own defaults, and an answer that does
+    not survive rounding its integers is not given as one (``unknown``). Marginals are there if
+    the solver returns them. Whether an optimum is unique is not looked into, as the answer need
     not be a vertex.
     """
 
     licence = "the solver's own"
     package = "pyomo"
     in_process = False
+    gives_vertices = False
     tightest = 1e-8
 
     def __init__(self, name: str) -> None:
+        pyomo_glpk.register()
         self.name = self.title = name
+
+    @property
+    def known(self) -> bool:
+        """Whether Pyomo has a solver of this name, installed or not."""
+        return self.name in pyo.SolverFactory
 
     def version(self) -> str | None:
         """What the solver says of itself through Pyomo, ``None`` if Pyomo cannot find it."""
+        if not self.known:
+            return None
         solver = pyo.SolverFactory(self.name)
         if not solver.available(exception_flag=False):
             return None
         return ".".join(str(part) for part in solver.version() or ())
 
-    def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:
+    def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:  # noqa: ARG002
         """One call of the solver; "unbounded or infeasible" is settled by asking without cost."""
         empty = np.bincount(form.matrix.indices, minlength=form.rows) == 0
         if np.any((form.row_lower[empty] > 0.0) | (form.row_upper[empty] < 0.0)):
@@ -49,9 +58,6 @@ class PyomoDriven(Backend):
         if point is None:
             return Raw(Status.UNKNOWN)
         return Raw(Status.UNBOUNDED) if point.status.answered else point
-
-    def _only_optimum(self, form: MatrixForm, raw: Raw, options: SolveOptions) -> bool | None:
-        return None
 
     def _call(self, form: MatrixForm, empty: Any, options: SolveOptions) -> Raw | None:
         """One solve; ``None`` where unbounded and infeasible were not told apart."""
@@ -71,17 +77,6 @@ class PyomoDriven(Backend):
             return Raw(Status.UNKNOWN if status.answered else status)
         model.solutions.load_from(results)
         return _answer(model, form, status, results, {**limit, **used})
-
-
-def driven(name: str) -> PyomoDriven:
-    """The solver that Pyomo knows as ``name``; raises ``UnknownSolverError`` if it has none."""
-    pyomo_glpk.register()
-    backend = PyomoDriven(name)
-    if name not in pyo.SolverFactory:
-        raise UnknownSolverError(name, names())
-    if backend.version() is None:
-        raise UnknownSolverError(name, names(), known=True)
-    return backend
 
 
 def _flat(form: MatrixForm, rows: list[int]) -> Any:
@@ -165,7 +160,9 @@ def _value(variable: Any) -> float:
     if variable.value is not None:
         return float(variable.value)
     lower, upper = variable.bounds
-    return float(np.clip(0.0, -np.inf if lower is None else lower, np.inf if upper is None else upper))
+    return float(
+        np.clip(0.0, -np.inf if lower is None else lower, np.inf if upper is None else upper)
+    )
 
 
 def _row_marginals(model: Any, form: MatrixForm) -> Floats | None:

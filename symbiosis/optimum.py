@@ -18,7 +18,7 @@ from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
 from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
 from symbiosis.solvers.matrix import Floats, Key
-from symbiosis.solvers.ratio import least_cost_at_ratio, maximise_ratio
+from symbiosis.solvers.ratio import RatioSolution, least_cost_at_ratio, maximise_ratio
 from symbiosis.solvers.status import Status
 from symbiosis.verify import Claim, verify
 
@@ -35,12 +35,13 @@ class Stage:
     """One stage of the answer: ``rate`` (points of R) or ``cost`` (CNY), with its marginals.
 
     A marginal is the change of the stage's value per unit by which the bound of the constraint
-    is raised.
+    is raised; ``bound_marginals`` are the same for the bounds of variables.
     """
 
     name: str
     value: float
     marginals: Mapping[Key, float]
+    bound_marginals: Mapping[Key, float]
     unique: bool | None
 
 
@@ -192,7 +193,7 @@ class _Question:
         )
         if not cheapest.status.answered:
             raise self.no_answer(cheapest.status)
-        first = self.stage("rate", best.ratio, best.row_marginals, best.unique)
+        first = self.stage("rate", best.ratio, best)
         return self.answer(cheapest.solution, (first,), best.ratio)
 
     def cost(self) -> _Answer:
@@ -208,7 +209,7 @@ class _Question:
     ) -> _Answer:
         named, x = self.compiled.expressions, solution.point
         cost = named["cost"].value(x)
-        last = self.stage("cost", cost, solution.row_marginals, solution.unique)
+        last = self.stage("cost", cost, solution)
         return _Answer(
             x,
             named["utilised"].value(x),
@@ -220,12 +221,15 @@ class _Question:
             solution.gap,
         )
 
-    def stage(
-        self, name: str, value: float, marginals: Floats | None, unique: bool | None
-    ) -> Stage:
-        keys = self.compiled.form.row_keys
-        found = {} if marginals is None else dict(zip(keys, map(float, marginals), strict=False))
-        return Stage(name, value, found, unique)
+    def stage(self, name: str, value: float, found: Solution | RatioSolution) -> Stage:
+        form = self.compiled.form
+        return Stage(
+            name,
+            value,
+            _by_key(form.row_keys, found.row_marginals),
+            _by_key(form.column_keys, found.reduced_costs),
+            found.unique,
+        )
 
     def optimum(self, goal: Goal, answer: _Answer, seconds: Mapping[str, float]) -> Optimum:
         solved = Solved(
@@ -248,3 +252,7 @@ class _Question:
         if status is Status.INFEASIBLE:
             return NoAnswer(conflict_problems(self.park, self.data, self.compiled.form, self.backend))
         return NoAnswer([Problem(f"status_{status.value}", details={"found": self.backend.name})])
+
+
+def _by_key(keys: tuple[Key, ...], values: Floats | None) -> dict[Key, float]:
+    return {} if values is None else dict(zip(keys, map(float, values), strict=False))

@@ -13,6 +13,7 @@ with the language.
 import locale
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -39,8 +40,10 @@ def texts(area: str) -> dict[str, dict[str, str]]:
 def say(key: str, lang: str, **values: Any) -> str:
     """The text ``area.key`` in ``lang`` with its placeholders filled.
 
+    A value that is a mapping of languages (``{"zh": ..., "en": ...}``) is filled in ``lang``.
     Raises ``KeyError`` for a key or language that does not exist: that is a fault of the
     program, never of the user.
     """
     area, _, name = key.partition(".")
-    return texts(area)[name][lang].format(**values)
+    spoken = {k: v[lang] if isinstance(v, Mapping) else v for k, v in values.items()}
+    return texts(area)[name][lang].format(**spoken)

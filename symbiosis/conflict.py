@@ -1,0 +1,52 @@
+"""Why needs and limits cannot be met together, in the words of the park.
+
+The elastic version of the same arrays says by how much each gives way at the least; a deletion
+filter then names a set of which none can be spared.
+"""
+
+from symbiosis.errors import Problem
+from symbiosis.exchange import ExchangeData
+from symbiosis.park.park import Park
+from symbiosis.solvers.backend import Backend
+from symbiosis.solvers.elastic import Conflict, conflicts, irreducible
+from symbiosis.solvers.exchange import LIMITS
+from symbiosis.solvers.matrix import Key, MatrixForm
+from symbiosis.wording import Wording, code_of, number
+
+
+def conflict_problems(
+    park: Park, data: ExchangeData, form: MatrixForm, backend: Backend
+) -> list[Problem]:
+    """One problem per need or limit that gives way, and one for the set that cannot be met."""
+    wording = Wording(park, data)
+    found = conflicts(form, _may_give_way, backend)
+    problems = [_problem(wording, conflict) for conflict in found.conflicts]
+    together = irreducible(form, _may_give_way, backend).rows
+    if len(together) > 1:
+        named = [wording.constraint(key) for key in together]
+        members = {lang: "; ".join(name[lang] for name in named) for lang in ("zh", "en")}
+        problems.append(Problem("conflict_together", details={"members": members}))
+    return problems or [Problem("conflict_unnamed")]
+
+
+def _may_give_way(key: Key) -> bool:
+    return key[0] in LIMITS
+
+
+def _problem(wording: Wording, conflict: Conflict) -> Problem:
+    details = wording.details(conflict.key) | {"amount": number(conflict.amount)}
+    return Problem(_code(conflict), key=code_of(conflict.key), details=_limited(wording, conflict, details))
+
+
+def _code(conflict: Conflict) -> str:
+    if conflict.key[0] == "supply":
+        return "conflict_supply"
+    if conflict.key[0] == "need":
+        return "conflict_need" if conflict.side == "lower" else "conflict_need_over"
+    return "conflict_limit"
+
+
+def _limited(wording: Wording, conflict: Conflict, details: dict[str, object]) -> dict[str, object]:
+    if _code(conflict) != "conflict_limit":
+        return details
+    return details | {"constraint": wording.constraint(conflict.key)}

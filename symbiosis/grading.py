@@ -1,0 +1,109 @@
+"""How much of a result rests on which grade of number.
+
+A value that was only recalled counts one grade lower; a value without a grade counts as D. What a
+tonne rests on is its weakest number: the generation it comes from, the need it fills, the ratio it
+replaces with, and whether its link exists. Source: model.md, "Where numbers come from".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from symbiosis.exchange import Arc
+from symbiosis.optimum import Optimum
+from symbiosis.park.enterprise import Generation
+from symbiosis.park.park import Park
+from symbiosis.park.quantity import Evidence, Grade, Quantity
+from symbiosis.rate import counted, generated
+
+WEAK = (Grade.C, Grade.D)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """Shares by grade (summing to 1): of G by its generation, of U by its weakest number."""
+
+    generated: dict[str, float]
+    utilised: dict[str, float]
+
+    @property
+    def weak_generated(self) -> float:
+        """Share of G that rests on C and D."""
+        return sum(self.generated[grade] for grade in WEAK)
+
+    @property
+    def weak_utilised(self) -> float:
+        """Share of U that rests on C and D somewhere."""
+        return sum(self.utilised[grade] for grade in WEAK)
+
+
+def grade_of(evidence: Evidence | None) -> Grade:
+    """The grade that counts; D where none is stated."""
+    return (evidence.effective_grade if evidence else None) or Grade.D
+
+
+def weakest(grades: Iterable[Grade]) -> Grade:
+    """The lowest of some grades."""
+    return max(grades, key=lambda grade: grade.value)
+
+
+def grade_of_amount(stated: Generation) -> Grade:
+    """The grade of a generation or need: of its full load or coefficient."""
+    return grade_of(stated.full_load or stated.coefficient)
+
+
+def grading_of(optimum: Optimum) -> Grading:
+    """What the rate of an optimum rests on."""
+    park, data, point = optimum.park, optimum.data, optimum.point
+    made = dict.fromkeys(Grade, 0.0)
+    for name, supply in data.supplies.items():
+        if supply.enters_rate:
+            made[grade_of_amount(park.byproducts[name])] += generated(data, point, name)
+    used = dict.fromkeys(Grade, 0.0)
+    for key, amount in counted(data, point).items():
+        arc = next(arc for arc in data.arcs if arc.key == key)
+        used[_grade_of_flow(park, arc)] += amount
+    return Grading(_shares(made), _shares(used))
+
+
+def _grade_of_flow(park: Park, arc: Arc) -> Grade:
+    use = park.uses[arc.use]
+    return weakest(
+        (
+            grade_of_amount(park.byproducts[arc.byproduct]),
+            grade_of_amount(use),
+            grade_of(use.accepts[arc.material].ratio),
+            grade_of(park.links[arc.link]),
+        )
+    )
+
+
+def _shares(amounts: dict[Grade, float]) -> dict[str, float]:
+    total = sum(amounts.values())
+    return {grade.value: amount / total if total else 0.0 for grade, amount in amounts.items()}
+
+
+def count_grades(noun: Any) -> dict[str, int]:
+    """How many quantities below ``noun`` have which grade; ``none`` where none is stated."""
+    counts = dict.fromkeys([*(grade.value for grade in Grade), "none"], 0)
+    for quantity in quantities(noun):
+        grade = quantity.effective_grade
+        counts[grade.value if grade else "none"] += 1
+    return counts
+
+
+def quantities(noun: Any) -> Iterable[Quantity]:
+    """Every quantity below a noun, itself included."""
+    if isinstance(noun, Quantity):
+        yield noun
+    elif isinstance(noun, BaseModel):
+        for name in type(noun).model_fields:
+            yield from quantities(getattr(noun, name))
+    elif isinstance(noun, dict):
+        for value in noun.values():
+            yield from quantities(value)
+    elif isinstance(noun, tuple | list):
+        for value in noun:
+            yield from quantities(value)

@@ -1,0 +1,85 @@
+"""Indicators of an optimum, each with its numerator and denominator.
+
+The comprehensive utilisation rate stands with its other readings; every material has a used share
+of its own, and so have the kinds that never enter the rate: hazardous and farm waste, heat, gas,
+water, power. Source: model.md, "The comprehensive utilisation rate".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symbiosis.exchange import ExchangeData
+from symbiosis.optimum import Optimum
+from symbiosis.park.material import Kind, WasteClass
+from symbiosis.rate import Rate, generated, used_share
+
+
+@dataclass(frozen=True)
+class IndicatorValue:
+    """One indicator: a share (``unit`` is "1") or an amount in ``unit``."""
+
+    id: str
+    value: float | None
+    unit: str
+    numerator: float | None = None
+    denominator: float | None = None
+    amount_unit: str = ""
+
+
+def indicators_of(optimum: Optimum) -> list[IndicatorValue]:
+    """All indicators of an optimum."""
+    return [*_rates(optimum), *_by_class(optimum), *_by_kind(optimum), *_by_material(optimum), *_amounts(optimum)]
+
+
+def _share(name: str, rate: Rate, unit: str) -> IndicatorValue:
+    return IndicatorValue(name, rate.value, "1", rate.numerator, rate.denominator, unit)
+
+
+def _rates(optimum: Optimum) -> Iterator[IndicatorValue]:
+    yield _share("utilisation_rate", optimum.rate, "t")
+    yield _share("utilisation_rate_without_backfill", optimum.without_backfill, "t")
+    for reading in optimum.readings:
+        if reading.kind == "also_counted_as":
+            other = optimum.park.byproducts[reading.subject].also_counted_as
+            yield _share(f"utilisation_rate_if_{reading.subject}_is_{other}", reading.rate, "t")
+
+
+def _used(name: str, data: ExchangeData, optimum: Optimum, chosen: list[str]) -> IndicatorValue:
+    unit = data.supplies[chosen[0]].counted_in
+    return _share(name, used_share(data, optimum.point, tuple(chosen)), unit)
+
+
+def _by_class(optimum: Optimum) -> Iterator[IndicatorValue]:
+    """Used shares of the waste classes that have a rate of their own."""
+    data = optimum.data
+    for waste in (WasteClass.HAZARDOUS, WasteClass.FARM, WasteClass.MUNICIPAL):
+        chosen = [name for name, supply in data.supplies.items() if supply.waste_class is waste]
+        if chosen:
+            yield _used(f"used_share_of_{waste}_waste", data, optimum, chosen)
+
+
+def _by_kind(optimum: Optimum) -> Iterator[IndicatorValue]:
+    """Used shares of heat, water and power; gases counted in Nm3."""
+    data, park = optimum.data, optimum.park
+    for kind in (Kind.HEAT, Kind.WATER, Kind.POWER):
+        chosen = [n for n, s in data.supplies.items() if park.materials[s.material].kind is kind]
+        units = {data.supplies[name].counted_in for name in chosen}
+        if len(units) == 1:
+            yield _used(f"used_share_of_{kind}", data, optimum, chosen)
+
+
+def _by_material(optimum: Optimum) -> Iterator[IndicatorValue]:
+    data = optimum.data
+    for material in dict.fromkeys(supply.material for supply in data.supplies.values()):
+        chosen = [name for name, supply in data.supplies.items() if supply.material == material]
+        if sum(generated(data, optimum.point, name) for name in chosen) > 0:
+            yield _used(f"used_share.{material}", data, optimum, chosen)
+
+
+def _amounts(optimum: Optimum) -> Iterator[IndicatorValue]:
+    data, sent = optimum.data, optimum.point.sent
+    solid = [arc for arc in data.arcs if data.needs[arc.use].counted_in == "t"]
+    saved = sum(arc.replaced * sent[arc.key] for arc in solid)
+    yield IndicatorValue("virgin_material_replaced", saved, "t")
+    yield IndicatorValue("waste_left", optimum.rate.denominator - optimum.rate.numerator, "t")
+    yield IndicatorValue("cost", optimum.cost_cny, "CNY")

@@ -1,0 +1,48 @@
+"""The Python interface: the words of the command line as functions."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from symbiosis.explain import Held
+from symbiosis.optimum import Goal
+from symbiosis.park.park import Park
+from symbiosis.result import Result, answer
+from symbiosis.scenario import Scenario, load_question, scenario_of
+from symbiosis.solvers.backend import SolveOptions
+from symbiosis.solvers.backends import AUTO
+
+
+def optimise(
+    park: Park | Scenario | str | Path,
+    objective: str = "utilisation",
+    *,
+    solver: str = AUTO,
+    boundary: str | None = None,
+    document: str | None = None,
+    time_limit_s: float | None = None,
+) -> Result:
+    """One optimum of a park, a scenario, or the park behind a name or path.
+
+    ``objective`` is ``utilisation`` (the greatest R, then the least cost) or ``cost``. Raises
+    :class:`InputError` for wrong input, :class:`NoAnswer` where there is none, ``ValueError`` for
+    an unknown objective.
+    """
+    scenario = as_scenario(park)
+    scenario = replace(
+        scenario,
+        boundary=boundary or scenario.boundary,
+        document=document or scenario.document,
+    )
+    return answer(scenario, Goal(objective), solver, SolveOptions(time_limit_s=time_limit_s))
+
+
+def explain(result: Result, material: str | None = None) -> list[Held]:
+    """What holds back each by-product that is not fully used; of one material if given."""
+    return [held for held in result.held if material is None or held.material == material]
+
+
+def as_scenario(park: Park | Scenario | str | Path) -> Scenario:
+    """What was given, as a scenario."""
+    if isinstance(park, Scenario):
+        return park
+    return scenario_of(park) if isinstance(park, Park) else load_question(park)

@@ -1,0 +1,196 @@
+"""A result as a folder: tables, manifest and the inputs it came from; kept whole or not at all.
+
+    result.json        the JSON of the command
+    manifest.json      version, hashes of the inputs, solver and its options, gap, times
+    point.json         every decision, so that the result can be read back without solving
+    tables/            each table as CSV and Parquet
+    inputs/            the park and scenario files as they were
+
+It is written to a temporary folder beside its place, synced, and moved there in one step; a killed
+run leaves no half result.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from symbiosis.errors import InputError, Problem
+from symbiosis.optimum import Goal
+from symbiosis.park.link import Status
+from symbiosis.point import Point
+from symbiosis.result import SCHEMA_VERSION, Result
+from symbiosis.scenario import Scenario, load_question, load_scenario
+
+PACKAGES = ("pyomo", "highspy", "swiglpk", "numpy", "scipy", "pandas", "pint", "pydantic")
+
+
+def save(
+    result: Result,
+    folder: str | Path,
+    lang: str = "en",
+    more: Callable[[Path], None] | None = None,
+) -> Path:
+    """Keep a result in ``folder``; ``more`` may add files (a picture) before it is moved there.
+
+    An earlier result there is replaced; anything else is refused with :class:`InputError`.
+    """
+    target = Path(folder).absolute()
+    _may_write(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        _write(result, temporary, lang)
+        if more is not None:
+            more(temporary)
+        temporary.chmod(0o755)
+        _sync(temporary)
+        _move(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def _may_write(target: Path) -> None:
+    if not target.exists():
+        return
+    kept = target.is_dir() and ((target / "manifest.json").is_file() or not any(target.iterdir()))
+    if not kept:
+        raise InputError([Problem("not_a_result", str(target), details={"found": str(target)})])
+
+
+def _write(result: Result, folder: Path, lang: str) -> None:
+    optimum = result.optimum
+    _write_json(folder / "result.json", result.document(lang))
+    _write_json(folder / "manifest.json", manifest(result))
+    point = {
+        name: [[key, value] for key, value in values.items()]
+        for name, values in asdict(optimum.point).items()
+    }
+    _write_json(folder / "point.json", point)
+    (folder / "inputs").mkdir()
+    for source in result.scenario.files:
+        shutil.copyfile(source, folder / "inputs" / source.name)
+    (folder / "tables").mkdir()
+    for name in result.rows:
+        frame = result.table(name)
+        frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
+        frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+
+
+def manifest(result: Result) -> dict[str, Any]:
+    """What the result came from and how it was found."""
+    optimum, scenario = result.optimum, result.scenario
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "optimise",
+        "version": version("symbiosis"),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inputs": [
+            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in scenario.files
+        ],
+        "scenario": scenario.id,
+        "open": sorted(status.value for status in optimum.data.opened),
+        "year": optimum.data.year,
+        "boundary": optimum.data.boundary,
+        "document": optimum.data.document,
+        "objective": optimum.goal.value,
+        "solver": optimum.solved.solver,
+        "solver_version": optimum.solved.solver_version,
+        "solver_options": dict(optimum.solved.options),
+        "status": optimum.solved.status.value,
+        "gap": optimum.solved.gap,
+        "seconds": dict(optimum.solved.seconds),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "packages": {name: version(name) for name in PACKAGES if _present(name)},
+    }
+
+
+def _present(package: str) -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _write_json(path: Path, document: Any) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _sync(folder: Path) -> None:
+    """Everything below ``folder`` is on the disk before the folder gets its name."""
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _move(temporary: Path, target: Path) -> None:
+    """Give the finished folder its name; an earlier result is set aside first, then deleted."""
+    if not target.exists():
+        temporary.rename(target)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target.rename(aside / "old")
+    temporary.rename(target)
+    shutil.rmtree(aside)
+
+
+class Kept:
+    """A result that was kept: read from its own files, never from the live ones."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.manifest = self._read("manifest.json")
+        self.document = self._read("result.json")
+
+    def _read(self, name: str) -> Any:
+        path = self.folder / name
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            details = {"found": str(self.folder), "file": name}
+            raise InputError([Problem("broken_result", str(path), details=details)]) from error
+
+    @property
+    def goal(self) -> Goal:
+        """What was optimised."""
+        return Goal(self.manifest["objective"])
+
+    def scenario(self) -> Scenario:
+        """The scenario from the frozen inputs, cut as it was when the result was made."""
+        *park, last = [self.folder / "inputs" / row["file"] for row in self.manifest["inputs"]]
+        scenario = load_scenario(last) if park else load_question(last)
+        return replace(
+            scenario,
+            opened=frozenset(Status(status) for status in self.manifest["open"]),
+            boundary=self.manifest["boundary"],
+            document=self.manifest["document"],
+        )
+
+    def point(self) -> Point:
+        """Every decision as it was made."""
+        found = self._read("point.json")
+        return Point(
+            **{
+                name: {tuple(key) if isinstance(key, list) else key: value for key, value in pairs}
+                for name, pairs in found.items()
+            }
+        )

@@ -1,0 +1,249 @@
+"""The answer to a question about a park: an optimum, its tables, and how it compares with today."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from symbiosis.errors import NoAnswer
+from symbiosis.explain import Held, explain
+from symbiosis.grading import grading_of
+from symbiosis.optimum import Goal, Optimum, optimise_slice
+from symbiosis.park.link import Status
+from symbiosis.scenario import Scenario
+from symbiosis.solvers.backend import SolveOptions
+from symbiosis.solvers.backends import AUTO
+from symbiosis.tables import AMOUNT_COLUMNS, Row, tables_of
+from symbiosis.wording import Wording, code_of
+
+if TYPE_CHECKING:
+    import pandas
+
+SCHEMA_VERSION = 1
+STEPS = (
+    frozenset({Status.EXISTING}),
+    frozenset({Status.EXISTING, Status.PLANNED}),
+    frozenset(Status),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the ladder from today's links to all that are possible."""
+
+    opened: tuple[str, ...]
+    status: str
+    utilisation_rate: float | None = None
+    numerator_t: float | None = None
+    denominator_t: float | None = None
+    cost_cny: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answered question; its tables are pandas frames under the names of the JSON keys."""
+
+    scenario: Scenario
+    optimum: Optimum
+    ladder: tuple[Step, ...] = field(default=())
+
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        """Every table as rows."""
+        return tables_of(self.optimum)
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """What holds each by-product back that is not fully used."""
+        return explain(self.optimum)
+
+    def table(self, name: str) -> "pandas.DataFrame":
+        """One table as a frame; columns say their unit."""
+        import pandas
+
+        return pandas.DataFrame(self.rows[name])
+
+    @property
+    def flows(self) -> "pandas.DataFrame":
+        """What is sent over each link into each use."""
+        return self.table("flows")
+
+    @property
+    def disposal(self) -> "pandas.DataFrame":
+        """What leaves by a route instead of a link."""
+        return self.table("disposal")
+
+    @property
+    def purchases(self) -> "pandas.DataFrame":
+        """Virgin material bought for each use."""
+        return self.table("purchases")
+
+    @property
+    def indicators(self) -> "pandas.DataFrame":
+        """Indicators with numerator and denominator."""
+        return self.table("indicators")
+
+    @property
+    def calibration(self) -> "pandas.DataFrame":
+        """Published and observed beside modelled."""
+        return self.table("calibration")
+
+    def document(self, lang: str = "en") -> dict[str, Any]:
+        """The JSON of ``optimise``; keys and codes do not depend on ``lang``."""
+        optimum = self.optimum
+        rate, readings = optimum.rate, optimum.readings
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "park": optimum.park.id,
+            "scenario": self.scenario.id,
+            "year": optimum.data.year,
+            "boundary": optimum.data.boundary,
+            "open": sorted(status.value for status in optimum.data.opened),
+            "status": optimum.solved.status.value,
+            "objective": optimum.goal.value,
+            "value": optimum.value,
+            "gap": optimum.solved.gap,
+            "utilisation_rate": rate.value,
+            "rate": {
+                "numerator_t": rate.numerator,
+                "denominator_t": rate.denominator,
+                "drawn_from_stock_t": rate.drawn,
+                "document": optimum.data.document,
+                "boundary": optimum.data.boundary,
+                "without_backfill": optimum.without_backfill.value,
+                "before_least_cost": optimum.rate_before,
+                "other_readings": [
+                    {
+                        "kind": reading.kind,
+                        "subject": reading.subject,
+                        "value": reading.rate.value,
+                        "numerator_t": reading.rate.numerator,
+                        "denominator_t": reading.rate.denominator,
+                    }
+                    for reading in readings
+                ],
+            },
+            "cost_cny": optimum.cost_cny,
+            "cost_items_cny": optimum.cost_items,
+            "money_year": optimum.park.money_year,
+            "unpriced": list(optimum.data.unpriced),
+            "co2e_t": None,
+            "ladder": [vars(step) for step in self.ladder],
+            "flows": [one_amount(row) for row in self.rows["flows"]],
+            "disposal": [one_amount(row) for row in self.rows["disposal"]],
+            "purchases": [one_amount(row) for row in self.rows["purchases"]],
+            "stocks": self.rows["stocks"],
+            "units": self.rows["units"],
+            "indicators": self.rows["indicators"],
+            "bottlenecks": self.bottlenecks(lang),
+            "marginals": [
+                {key: row[key] for key in ("constraint", "value", "unit", "stage")}
+                for row in self.rows["marginals"]
+            ],
+            "unique": {stage.name: stage.unique for stage in optimum.stages},
+            "calibration": self.rows["calibration"],
+            "grades": self.grades(),
+            "solver": {
+                "name": optimum.solved.solver,
+                "version": optimum.solved.solver_version,
+                "options": dict(optimum.solved.options),
+            },
+            "seconds": dict(optimum.solved.seconds),
+        }
+
+    def bottlenecks(self, lang: str) -> list[dict[str, Any]]:
+        """The limits that hold the rate back, or the cost where the rate was not asked for.
+
+        What one more unit gains is in ``value``; in the order of what they hold back.
+        """
+        optimum = self.optimum
+        stage = optimum.stage("rate") or optimum.stage("cost")
+        wording = Wording(optimum.park, optimum.data)
+        reasons = {
+            reason.constraint: (held, reason)
+            for held in self.held
+            for reason in held.reasons
+            if reason.constraint is not None and reason.marginal is not None
+        }
+        if stage is None:
+            return []
+        return [
+            {
+                "constraint": code_of(key),
+                "text": wording.constraint(key)[lang],
+                "byproduct": held.byproduct,
+                "code": reason.code,
+                "value": reason.marginal,
+                "unit": reason.unit,
+            }
+            for key, (held, reason) in sorted(
+                reasons.items(), key=lambda item: -abs(item[1][1].marginal or 0.0)
+            )
+            if reason.unit.startswith("rate" if stage.name == "rate" else "CNY")
+        ]
+
+    def grades(self) -> dict[str, Any]:
+        """How much of the rate rests on which grade of number."""
+        grading = grading_of(self.optimum)
+        return {
+            "generated": grading.generated,
+            "utilised": grading.utilised,
+            "weak_share_of_generated": grading.weak_generated,
+            "weak_share_of_utilised": grading.weak_utilised,
+        }
+
+
+def one_amount(row: Row) -> Row:
+    """A row with its amount columns folded into ``amount`` and ``unit``, as the JSON has them."""
+    unit = next((u for u, column in AMOUNT_COLUMNS.items() if row[column] is not None), None)
+    folded = {key: value for key, value in row.items() if key not in AMOUNT_COLUMNS.values()}
+    return folded | {"amount": row[AMOUNT_COLUMNS[unit]] if unit else None, "unit": unit}
+
+
+def answer(
+    scenario: Scenario,
+    goal: Goal = Goal.UTILISATION,
+    solver: str = AUTO,
+    options: SolveOptions | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Result:
+    """Optimise a scenario and set it beside the steps of fewer links.
+
+    Raises what :func:`symbiosis.optimum.optimise_slice` raises. A step that has no answer says so.
+    """
+    optimum = optimise_slice(scenario.park, scenario.slice(), goal, solver, options)
+    ladder = []
+    for opened in STEPS:
+        if not opened <= scenario.opened:
+            continue
+        if progress is not None:
+            progress(", ".join(sorted(status.value for status in opened)))
+        ladder.append(_step(scenario, optimum, opened, goal, solver, options))
+    return Result(scenario, optimum, tuple(ladder))
+
+
+def _step(
+    scenario: Scenario,
+    optimum: Optimum,
+    opened: frozenset[Status],
+    goal: Goal,
+    solver: str,
+    options: SolveOptions | None,
+) -> Step:
+    names = tuple(sorted(status.value for status in opened))
+    found = optimum
+    if opened != scenario.opened:
+        try:
+            found = optimise_slice(scenario.park, scenario.slice(opened), goal, solver, options)
+        except NoAnswer:
+            return Step(names, "no_answer")
+    return Step(
+        names,
+        found.solved.status.value,
+        found.rate.value,
+        found.rate.numerator,
+        found.rate.denominator,
+        found.cost_cny,
+    )
+
+

@@ -1,0 +1,43 @@
+"""Problems on the terminal: one list on stderr and, with ``--json``, one document on stdout."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from symbiosis.errors import InputError, Problem
+from symbiosis.terminal.talk import Talk
+from symbiosis.words import say
+
+
+@dataclass(frozen=True)
+class Misuse(Problem):
+    """Something wrong with the command line itself; its text stands in ``lang/terminal.toml``."""
+
+    def message(self, lang: str = "en") -> str:
+        """The finding as a sentence, without its place."""
+        return say(f"terminal.{self.code}", lang, **self.details)
+
+
+def refusal(code: str, key: str = "", **details: Any) -> InputError:
+    """One misuse of the option or argument ``key``, to be raised."""
+    return InputError([Misuse(code, key=key, details=details)])
+
+
+def line_of(problem: Problem, lang: str) -> str:
+    """``file:line: key: message hint``, as far as they are known."""
+    said = " ".join(part for part in (problem.message(lang), problem.hint(lang)) if part)
+    return ": ".join(part for part in (problem.place(), said) if part)
+
+
+def show_problems(problems: Iterable[Problem], heading: str, talk: Talk) -> None:
+    """The list on stderr; also with ``-q``, for it is the answer."""
+    found = list(problems)
+    lines = [talk.say(heading, count=len(found))] if len(found) > 1 else []
+    lines += [line_of(problem, talk.lang) for problem in found]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def error_document(problems: Iterable[Problem], talk: Talk) -> dict[str, Any]:
+    """The same list as the JSON document of a command that failed."""
+    return {"ok": False, "errors": [problem.as_row(talk.lang) for problem in problems]}
