@@ -118,11 +118,15 @@ def _generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo
 
 
 def _drawn(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
-    return m.drawn[byproduct] if byproduct in m.drawn else 0.0
+    if byproduct not in m.drawn:
+        return 0.0
+    return m.drawn[byproduct]
 
 
 def _bought(m: pyo.ConcreteModel, use: str) -> pyo.Expression:
-    return m.bought[use] if use in m.bought else 0.0
+    if use not in m.bought:
+        return 0.0
+    return m.bought[use]
 
 
 def _needed(m: pyo.ConcreteModel, need: Need) -> pyo.Expression:
@@ -254,7 +258,7 @@ def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
 
 
 def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
-    """Transport, treatment, capital, disposal with tax, purchases, running cost less income, CNY."""
+    """CNY: ways, disposal with tax, purchases, running cost less income, digging in old heaps."""
     bought = [need for need in data.needs.values() if need.virgin_cny is not None]
     supplies = data.supplies
     return (

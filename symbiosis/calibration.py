@@ -9,6 +9,7 @@ from symbiosis.park.indicator import Calibration, Modelled
 from symbiosis.park.park import Park
 from symbiosis.point import Point
 from symbiosis.rate import generated, rate_of, used_share
+from symbiosis.units import same_dimension
 
 AGREES = 0.05
 """A modelled value within 5 % of the published one agrees with it."""
@@ -44,10 +45,11 @@ def calibrate(optimum: Optimum) -> list[CalibrationRow]:
 
 def _published(optimum: Optimum) -> Iterator[CalibrationRow]:
     for name, row in optimum.park.calibration.items():
-        unit, published = _published_value(row)
-        modelled = None
+        modelled, unit = None, ""
         if row.modelled is not None:
             modelled = _modelled(row.modelled, optimum.park, optimum.data, optimum.point)
+            unit = _unit(row.modelled, optimum.park, optimum.data)
+        published, unit = _published_value(row, unit)
         yield CalibrationRow(
             id=name,
             kind="published",
@@ -65,12 +67,33 @@ def _published(optimum: Optimum) -> Iterator[CalibrationRow]:
         )
 
 
-def _published_value(row: Calibration) -> tuple[str, float | None]:
-    """Unit and number of a published value; yearly amounts lose their ``/a``."""
+def _published_value(row: Calibration, unit: str) -> tuple[float | None, str]:
+    """A published number in the unit of the model (base units where it has none), and that unit.
+
+    Yearly amounts lose their ``/a``.
+    """
     if row.published is None:
-        return "", None
+        return None, unit
     measure = row.published.measure
-    return measure.unit.removesuffix("/a"), measure.value
+    for wanted in (f"{unit}/a", unit):
+        if unit and same_dimension(measure, wanted):
+            return measure.to(wanted), unit
+    return measure.value, measure.unit.removesuffix("/a")
+
+
+def _unit(asked: Modelled, park: Park, data: ExchangeData) -> str:
+    """The unit of the model's counterpart: 1 for shares, else that of the first thing named."""
+    if asked.rate or asked.used_share:
+        return "1"
+    for name in (*asked.used, *asked.generated):
+        return park.material_of(name).unit.value
+    for name in asked.intake:
+        return park.material_of(park.links[name].byproduct).unit.value
+    for name in asked.stock:
+        return park.material_of(park.stockpiles[name].byproduct).unit.value
+    for name in (*asked.filled, *asked.need):
+        return data.needs[name].counted_in if name in data.needs else ""
+    return ""
 
 
 def _observed(optimum: Optimum) -> Iterator[CalibrationRow]:

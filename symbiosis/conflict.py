@@ -35,7 +35,9 @@ def _may_give_way(key: Key) -> bool:
 
 def _problem(wording: Wording, conflict: Conflict) -> Problem:
     details = wording.details(conflict.key) | {"amount": number(conflict.amount)}
-    return Problem(_code(conflict), key=code_of(conflict.key), details=_limited(wording, conflict, details))
+    return Problem(
+        _code(conflict), key=code_of(conflict.key), details=_limited(wording, conflict, details)
+    )
 
 
 def _code(conflict: Conflict) -> str:

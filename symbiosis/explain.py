@@ -14,8 +14,8 @@ from symbiosis.exchange import Arc, Need, ShareLimit
 from symbiosis.optimum import Optimum, Stage
 from symbiosis.park.enterprise import RouteKind, ShareBasis
 from symbiosis.park.link import Link
+from symbiosis.park.years import status_in
 from symbiosis.rate import generated
-from symbiosis.slicing import status_in
 from symbiosis.wording import Key, Wording, code_of, number
 from symbiosis.words import LANGUAGES, say
 
@@ -25,7 +25,6 @@ UNUSED = 1e-6
 """A by-product is fully used where less than this part of it is left."""
 NOTHING = {"rate": 1e-12, "cost": 1e-6}
 """A marginal below this is none: of the rate per unit, of the cost in CNY per unit."""
-SOLD = frozenset({RouteKind.SOLD})
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,14 @@ class _Explainer:
     wording: Wording
 
     def held(self, name: str) -> Held | None:
-        """What holds one by-product back; nothing where it is fully used or sold."""
+        """What holds one by-product back; nothing where it is fully used or sold as a product."""
         data, point = self.optimum.data, self.optimum.point
         supply = data.supplies[name]
         made = generated(data, point, name) + point.drawn.get(name, 0.0)
         left = sum(
             point.dumped[name, o.route]
             for o in data.outlets
-            if o.byproduct == name and o.kind not in SOLD
+            if o.byproduct == name and (o.kind is not RouteKind.SOLD or supply.enters_rate)
         )
         if left <= UNUSED * made:
             return None
@@ -142,14 +141,16 @@ class _Explainer:
         """The use is filled by by-products, or the unit behind it is at its limit."""
         need = self.optimum.data.needs[arc.use]
         if need.unit in self.optimum.data.runners:
-            yield from self.unit_full(arc, need)
+            yield from self.unit_full(need)
         elif self.optimum.point.bought.get(arc.use, 0.0) <= TIGHT * need.fixed:
             limit = f"{number(need.fixed)}"
             details = self.wording.details(("need", arc.use))
             fillers = self.fillers(arc)
-            yield self.reason("taker_full", ("need", arc.use), limit=limit, fillers=fillers, **details)
+            yield self.reason(
+                "taker_full", ("need", arc.use), limit=limit, fillers=fillers, **details
+            )
 
-    def unit_full(self, arc: Arc, need: Need) -> Iterator[Reason]:
+    def unit_full(self, need: Need) -> Iterator[Reason]:
         runner, load = self.optimum.data.runners[need.unit], self.optimum.point.running[need.unit]
         details = self.wording.details(("running", need.unit))
         key = ("running", need.unit)
@@ -206,7 +207,11 @@ class _Explainer:
                 key = ("recipe", (recipe.use, recipe.material))
                 details = self.wording.details(key)
                 yield self.reason(
-                    "recipe_limit", key, companions=companions, ratio=number(recipe.ratio), **details
+                    "recipe_limit",
+                    key,
+                    companions=companions,
+                    ratio=number(recipe.ratio),
+                    **details,
                 )
 
     def sizes(self, arc: Arc) -> Iterator[Reason]:
@@ -217,20 +222,28 @@ class _Explainer:
             flow = sum(amount for key, amount in sent.items() if key[0] == arc.link)
             if flow >= capacity * (1 - TIGHT):
                 details = self.wording.details(("link_capacity", arc.link))
-                yield self.reason("link_full", ("link_capacity", arc.link), limit=number(capacity), **details)
+                yield self.reason(
+                    "link_full", ("link_capacity", arc.link), limit=number(capacity), **details
+                )
         most = data.needs[arc.use].max_intake
         if most is not None:
             taken = sum(a.delivered * sent[a.key] for a in data.arcs_into(arc.use))
             if taken >= most * (1 - TIGHT):
                 details = self.wording.details(("intake", arc.use))
-                yield self.reason("intake_limit", ("intake", arc.use), limit=number(most), **details)
+                yield self.reason(
+                    "intake_limit", ("intake", arc.use), limit=number(most), **details
+                )
 
     def not_worth(self, arc: Arc) -> Reason:
         """Nothing binds: the way costs more than leaving the by-product."""
         counted = self.optimum.data.supplies[arc.byproduct].counted_in
         stage = self.optimum.stage("cost")
         excess = stage.bound_marginals.get(("sent", arc.key), 0.0) if stage else 0.0
-        details = {"link": self.wording.link(arc.link), "excess": number(excess), "counted": counted}
+        details = {
+            "link": self.wording.link(arc.link),
+            "excess": number(excess),
+            "counted": counted,
+        }
         return Reason("not_worth_it", details, ("sent", arc.key), excess, f"CNY/{counted}")
 
     # --- marginals

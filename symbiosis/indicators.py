@@ -28,7 +28,13 @@ class IndicatorValue:
 
 def indicators_of(optimum: Optimum) -> list[IndicatorValue]:
     """All indicators of an optimum."""
-    return [*_rates(optimum), *_by_class(optimum), *_by_kind(optimum), *_by_material(optimum), *_amounts(optimum)]
+    return [
+        *_rates(optimum),
+        *_by_class(optimum),
+        *_by_kind(optimum),
+        *_by_material(optimum),
+        *_amounts(optimum),
+    ]
 
 
 def _share(name: str, rate: Rate, unit: str) -> IndicatorValue:

@@ -187,10 +187,9 @@ class Kept:
 
     def point(self) -> Point:
         """Every decision as it was made."""
-        found = self._read("point.json")
-        return Point(
-            **{
-                name: {tuple(key) if isinstance(key, list) else key: value for key, value in pairs}
-                for name, pairs in found.items()
-            }
-        )
+        pairs = [
+            ((name, tuple(key) if isinstance(key, list) else key), value)
+            for name, entries in self._read("point.json").items()
+            for key, value in entries
+        ]
+        return Point.read([key for key, _ in pairs], [value for _, value in pairs])

@@ -46,9 +46,7 @@ def network_of(
     return network
 
 
-def _edge(
-    park: Park, arc: Arc, sent: Mapping[tuple[str, str], float] | None
-) -> dict[str, Any]:
+def _edge(park: Park, arc: Arc, sent: Mapping[tuple[str, str], float] | None) -> dict[str, Any]:
     material = park.materials[arc.material]
     edge = {
         "link": arc.link,

@@ -125,9 +125,15 @@ def optimise_slice(
     built = time.perf_counter()
     compiled = compile_model(model)
     ready = time.perf_counter()
-    question = _Question(park, data, compiled, backend_for(compiled, solver), options or SolveOptions())
+    question = _Question(
+        park, data, compiled, backend_for(compiled, solver), options or SolveOptions()
+    )
     answer = question.utilisation() if goal is Goal.UTILISATION else question.cost()
-    seconds = {"build": built - started, "compile": ready - built, "solve": time.perf_counter() - ready}
+    seconds = {
+        "build": built - started,
+        "compile": ready - built,
+        "solve": time.perf_counter() - ready,
+    }
     optimum = question.optimum(goal, answer, seconds)
     claim = Claim(answer.utilised, answer.generated, answer.cost)
     verify(park, data, optimum.point, claim)
@@ -204,9 +210,7 @@ class _Question:
             raise self.no_answer(solution.status)
         return self.answer(solution, (), None)
 
-    def answer(
-        self, solution: Solution, earlier: tuple[Stage, ...], rate: float | None
-    ) -> _Answer:
+    def answer(self, solution: Solution, earlier: tuple[Stage, ...], rate: float | None) -> _Answer:
         named, x = self.compiled.expressions, solution.point
         cost = named["cost"].value(x)
         last = self.stage("cost", cost, solution)
@@ -241,16 +245,16 @@ class _Question:
             {"gap": self.options.gap, "time_limit_s": self.options.time_limit_s},
         )
         point = Point.read(self.compiled.form.column_keys, answer.x)
-        return Optimum(
-            self.park, self.data, goal, point, answer.stages, solved, answer.rate_before
-        )
+        return Optimum(self.park, self.data, goal, point, answer.stages, solved, answer.rate_before)
 
     def no_answer(self, status: Status) -> NoAnswer:
         """Why there is no answer: what conflicts, or that there is no limit."""
         from symbiosis.conflict import conflict_problems
 
         if status is Status.INFEASIBLE:
-            return NoAnswer(conflict_problems(self.park, self.data, self.compiled.form, self.backend))
+            return NoAnswer(
+                conflict_problems(self.park, self.data, self.compiled.form, self.backend)
+            )
         return NoAnswer([Problem(f"status_{status.value}", details={"found": self.backend.name})])
 
 

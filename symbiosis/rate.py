@@ -7,7 +7,7 @@ rate; where G + U_old is 0 the rate is undefined (None).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.exchange import ExchangeData
 from symbiosis.park.material import WasteClass
 from symbiosis.park.park import Park
 from symbiosis.point import Point
@@ -49,15 +49,12 @@ def generated(data: ExchangeData, point: Point, byproduct: str) -> float:
 
 def counted(data: ExchangeData, point: Point) -> dict[tuple[str, str], float]:
     """What counts as utilised on each arc that waste of the park leaves its generator by."""
+    waste = {arc.key for arc in data.arcs if data.supplies[arc.byproduct].enters_rate}
     return {
         key: point.counted[key] if passes else point.sent[key]
         for key, passes in data.counting().items()
-        if data.supplies[_byproduct(data)[key]].enters_rate
+        if key in waste
     }
-
-
-def _byproduct(data: ExchangeData) -> dict[tuple[str, str], str]:
-    return {arc.key: arc.byproduct for arc in data.arcs}
 
 
 def rate_of(data: ExchangeData, point: Point) -> Rate:
@@ -118,9 +115,9 @@ def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
     """The park's cost in CNY by item; taxes stand apart, income is negative."""
     sold = {(o.byproduct, o.route) for o in data.outlets if o.fee_cny < 0}
     return {
-        "transport": _over_arcs(data.arcs, point, "transport_cny"),
-        "treatment": _over_arcs(data.arcs, point, "treatment_cny"),
-        "capital": _over_arcs(data.arcs, point, "capital_cny"),
+        "transport": sum(a.transport_cny * point.sent[a.key] for a in data.arcs),
+        "treatment": sum(a.treatment_cny * point.sent[a.key] for a in data.arcs),
+        "capital": sum(a.capital_cny * point.sent[a.key] for a in data.arcs),
         "disposal": sum(
             o.fee_cny * point.dumped[o.byproduct, o.route]
             for o in data.outlets
@@ -140,7 +137,3 @@ def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
             if (o.byproduct, o.route) in sold
         ),
     }
-
-
-def _over_arcs(arcs: tuple[Arc, ...], point: Point, item: str) -> float:
-    return sum(getattr(arc, item) * point.sent[arc.key] for arc in arcs)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas
 
 SCHEMA_VERSION = 1
+AMOUNT_TABLES = ("flows", "disposal", "purchases")
+MARGINAL_KEYS = ("constraint", "value", "unit", "stage")
 STEPS = (
     frozenset({Status.EXISTING}),
     frozenset({Status.EXISTING, Status.PLANNED}),
@@ -90,58 +92,27 @@ class Result:
 
     def document(self, lang: str = "en") -> dict[str, Any]:
         """The JSON of ``optimise``; keys and codes do not depend on ``lang``."""
-        optimum = self.optimum
-        rate, readings = optimum.rate, optimum.readings
+        optimum, rows = self.optimum, self.rows
         return {
             "schema_version": SCHEMA_VERSION,
-            "park": optimum.park.id,
-            "scenario": self.scenario.id,
-            "year": optimum.data.year,
-            "boundary": optimum.data.boundary,
-            "open": sorted(status.value for status in optimum.data.opened),
+            **self.question(),
             "status": optimum.solved.status.value,
             "objective": optimum.goal.value,
             "value": optimum.value,
             "gap": optimum.solved.gap,
-            "utilisation_rate": rate.value,
-            "rate": {
-                "numerator_t": rate.numerator,
-                "denominator_t": rate.denominator,
-                "drawn_from_stock_t": rate.drawn,
-                "document": optimum.data.document,
-                "boundary": optimum.data.boundary,
-                "without_backfill": optimum.without_backfill.value,
-                "before_least_cost": optimum.rate_before,
-                "other_readings": [
-                    {
-                        "kind": reading.kind,
-                        "subject": reading.subject,
-                        "value": reading.rate.value,
-                        "numerator_t": reading.rate.numerator,
-                        "denominator_t": reading.rate.denominator,
-                    }
-                    for reading in readings
-                ],
-            },
+            "utilisation_rate": optimum.rate.value,
+            "rate": self.rate(),
             "cost_cny": optimum.cost_cny,
             "cost_items_cny": optimum.cost_items,
             "money_year": optimum.park.money_year,
             "unpriced": list(optimum.data.unpriced),
             "co2e_t": None,
             "ladder": [vars(step) for step in self.ladder],
-            "flows": [one_amount(row) for row in self.rows["flows"]],
-            "disposal": [one_amount(row) for row in self.rows["disposal"]],
-            "purchases": [one_amount(row) for row in self.rows["purchases"]],
-            "stocks": self.rows["stocks"],
-            "units": self.rows["units"],
-            "indicators": self.rows["indicators"],
+            **{name: list(map(one_amount, rows[name])) for name in AMOUNT_TABLES},
+            **{name: rows[name] for name in ("stocks", "units", "indicators", "calibration")},
             "bottlenecks": self.bottlenecks(lang),
-            "marginals": [
-                {key: row[key] for key in ("constraint", "value", "unit", "stage")}
-                for row in self.rows["marginals"]
-            ],
+            "marginals": [{key: row[key] for key in MARGINAL_KEYS} for row in rows["marginals"]],
             "unique": {stage.name: stage.unique for stage in optimum.stages},
-            "calibration": self.rows["calibration"],
             "grades": self.grades(),
             "solver": {
                 "name": optimum.solved.solver,
@@ -149,6 +120,40 @@ class Result:
                 "options": dict(optimum.solved.options),
             },
             "seconds": dict(optimum.solved.seconds),
+        }
+
+    def question(self) -> dict[str, Any]:
+        """What was asked: park, scenario, year, boundary, open links."""
+        data = self.optimum.data
+        return {
+            "park": data.park,
+            "scenario": self.scenario.id,
+            "year": data.year,
+            "boundary": data.boundary,
+            "open": sorted(status.value for status in data.opened),
+        }
+
+    def rate(self) -> dict[str, Any]:
+        """R with numerator, denominator, document, boundary and its other readings."""
+        optimum = self.optimum
+        return {
+            "numerator_t": optimum.rate.numerator,
+            "denominator_t": optimum.rate.denominator,
+            "drawn_from_stock_t": optimum.rate.drawn,
+            "document": optimum.data.document,
+            "boundary": optimum.data.boundary,
+            "without_backfill": optimum.without_backfill.value,
+            "before_least_cost": optimum.rate_before,
+            "other_readings": [
+                {
+                    "kind": reading.kind,
+                    "subject": reading.subject,
+                    "value": reading.rate.value,
+                    "numerator_t": reading.rate.numerator,
+                    "denominator_t": reading.rate.denominator,
+                }
+                for reading in optimum.readings
+            ],
         }
 
     def bottlenecks(self, lang: str) -> list[dict[str, Any]]:
@@ -245,5 +250,3 @@ def _step(
         found.rate.denominator,
         found.cost_cny,
     )
-
-

@@ -22,7 +22,7 @@ from pydantic import Field, ValidationError
 
 from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.exchange import ExchangeData
-from symbiosis.park.declaration import Declaration, Place
+from symbiosis.park.declaration import Declaration
 from symbiosis.park.link import Status
 from symbiosis.park.load import declare, find
 from symbiosis.park.park import Park

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from symbiosis.exchange import (
     YEAR_H,
@@ -30,31 +29,9 @@ from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Basis, Material, Mode, Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
+from symbiosis.park.years import exists, status_in
 
 ALL_OPEN = frozenset(Status)
-
-
-class Dated(Protocol):
-    """Something with a first year and a year from which it is gone."""
-
-    @property
-    def from_(self) -> int | None: ...
-
-    @property
-    def until(self) -> int | None: ...
-
-
-def exists(thing: Dated, year: int) -> bool:
-    """Whether it is there in ``year``: from <= year < until."""
-    started = thing.from_ is None or thing.from_ <= year
-    return started and (thing.until is None or year < thing.until)
-
-
-def status_in(link: Link, year: int) -> Status:
-    """The status of a link seen from ``year``: what starts later is planned until then."""
-    if link.status is Status.EXISTING and link.from_ is not None and link.from_ > year:
-        return Status.PLANNED
-    return link.status
 
 
 def slice_of(
@@ -356,9 +333,8 @@ def split_by_drive(full_load: float, unit: Unit) -> tuple[float, float]:
 
 def unit_of_need(use: Use, unit: Unit) -> str:
     """The unit in which a need is counted: t, GJ, Nm3, m3 or kWh."""
-    if use.full_load is not None:
-        return need_unit(use.full_load.value, use.unit) or "t"
-    return use.unit or "t"
+    texts = (q and q.value for q in (use.full_load, use.coefficient, unit.capacity))
+    return need_unit(*texts, use.unit) or "t"
 
 
 def transport_cny(link: Link, mode: Mode, material: Material) -> float:

@@ -95,7 +95,9 @@ class _Books:
         if stated.coefficient is None or unit.capacity is None:
             return 0.0
         one = " ".join(
-            f"({u})" for u in (stated.coefficient.measure.unit, unit.capacity.measure.unit) if u != "1"
+            f"({u})"
+            for u in (stated.coefficient.measure.unit, unit.capacity.measure.unit)
+            if u != "1"
         )
         scale = units.parse(f"1 {one}").to(f"{counted}/a")
         value = stated.coefficient.measure.value * unit.capacity.measure.value
@@ -216,10 +218,10 @@ class _Books:
             if capacity is not None:
                 most = capacity.to(f"{self.material(byproduct).unit}/a")
                 yield from _exceeds(f"capacity of {byproduct} {route}", amount, most, most)
-        for enterprise, unit_id, unit in self.park.units():
+        for enterprise, unit_id, declared in self.park.units():
             running = self.point.running.get(f"{enterprise}.{unit_id}")
             if running is not None:
-                most = unit.availability.amount if unit.availability else 1.0
+                most = declared.availability.amount if declared.availability else 1.0
                 yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, 1.0)
 
     # --- the rate
@@ -252,7 +254,9 @@ class _Books:
     def certificate(self) -> Iterator[str]:
         """``counted`` certifies that what counts behind a passing unit found a taker onward."""
         for key, value in self.point.counted.items():
-            yield from _exceeds(f"counted on {key}", value, self.point.sent[key], self.point.sent[key])
+            yield from _exceeds(
+                f"counted on {key}", value, self.point.sent[key], self.point.sent[key]
+            )
         for unit, passed in self.point.passed.items():
             yield from _exceeds(f"passed by {unit}", passed, self.point.running[unit], 1.0)
             yield from self.passes_on(unit, passed)
@@ -268,9 +272,7 @@ class _Books:
         running = self.point.running[unit]
         whole = sum(self.generated(b) for b in made)
         onward = sum(
-            self.credit(key)
-            for key in self.point.sent
-            if self.park.links[key[0]].byproduct in made
+            self.credit(key) for key in self.point.sent if self.park.links[key[0]].byproduct in made
         )
         if running > 0:
             yield from _exceeds(f"product of {unit}", passed / running * whole, onward, whole)
@@ -315,7 +317,11 @@ class _Books:
         finance = self.park.finance
         rate, life = finance.discount_rate.to("%") / 100, finance.asset_life.to("a")
         annuity = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
-        return link.investment.to("CNY") * annuity / self.on_basis(link.capacity, link.byproduct, f"{unit}/a")
+        return (
+            link.investment.to("CNY")
+            * annuity
+            / self.on_basis(link.capacity, link.byproduct, f"{unit}/a")
+        )
 
     def route_cost(self, byproduct: str, route: str) -> float:
         declared, unit = self.park.byproducts[byproduct], self.material(byproduct).unit

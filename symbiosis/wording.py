@@ -82,8 +82,8 @@ class Wording:
             case "recipe":
                 return self._of_use(index[0]) | {"material": self.material(index[1])}
             case "link_capacity":
-                unit = self.park.material_of(self.park.links[index].byproduct).unit
-                return {"link": self.link(index), "counted": f"{unit}/a"}
+                carried = self.park.material_of(self.park.links[index].byproduct)
+                return {"link": self.link(index), "counted": f"{carried.unit}/a"}
             case "outlet_capacity":
                 unit = self.data.supplies[index[0]].counted_in
                 route = {"route": self.route(*index), "counted": f"{unit}/a"}

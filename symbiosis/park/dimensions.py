@@ -40,14 +40,22 @@ def measure_of(value: Any) -> units.Measure | None:
         return None
 
 
-def need_unit(text_or_entry: Any, stated: Any) -> str | None:
-    """The unit in which a need is counted: the stated one, or the base unit of its dimension."""
+def need_unit(full_load: Any, coefficient: Any, capacity: Any, stated: Any) -> str | None:
+    """The unit in which a need is counted: the stated one, or the base unit of its dimension.
+
+    The need is given as ``full_load``, or as ``coefficient`` per unit of ``capacity``; nothing
+    where neither can be read.
+    """
     if isinstance(stated, str) and stated in NEED_UNITS:
         return stated
-    measure = measure_of(text_or_entry)
-    if measure is None:
+    whole, part, size = measure_of(full_load), measure_of(coefficient), measure_of(capacity)
+    if whole is not None:
+        unit = whole.unit
+    elif part is not None and size is not None:
+        unit = product(part.unit, size.unit)
+    else:
         return None
-    return next((u for u in NEED_UNITS if units.same_dimension(measure, f"{u}/a")), None)
+    return next((u for u in NEED_UNITS if units.same_dimension(unit, f"{u}/a")), None)
 
 
 def _expect(found: Findings, path: Path, value: Any, unit: str | None) -> None:
@@ -104,7 +112,8 @@ def _units(tree: Any, found: Findings) -> None:
                     expected = f"CNY per unit of {capacity.text}"
                     found.add((*path, key), "wrong_dimension", found=money.text, expected=expected)
         if activity is not None and not units.same_dimension(activity, "%"):
-            _expect(found, (*path, "activity"), unit.get("activity"), capacity and capacity.unit)
+            full = None if capacity is None else capacity.unit
+            _expect(found, (*path, "activity"), unit.get("activity"), full)
             if capacity is None:
                 found.add((*path, "activity"), "activity_needs_capacity", found=activity.text)
 
@@ -132,10 +141,10 @@ def _byproducts(tree: Any, found: Findings) -> None:
 def _uses(tree: Any, found: Findings) -> None:
     materials, treatments = section(tree, "materials"), section(tree, "treatments")
     for path, entry in dotted(tree, "uses").values():
-        unit = need_unit(entry.get("full_load"), entry.get("unit"))
-        if entry.get("full_load") is not None and unit is None:
-            _expect(found, (*path, "full_load"), entry.get("full_load"), "t/a")
-        _amount(found, path, entry, unit, _capacity_beside(tree, path))
+        capacity = _capacity_beside(tree, path)
+        full, part = entry.get("full_load"), entry.get("coefficient")
+        unit = need_unit(full, part, capacity, entry.get("unit"))
+        _amount(found, path, entry, unit or "t", capacity)
         virgin = entry.get("virgin")
         if isinstance(virgin, dict) and unit is not None:
             _expect(found, (*path, "virgin", "price"), virgin.get("price"), f"CNY/{unit}")

@@ -148,7 +148,9 @@ class Use(Generation):
 
     name_zh: Text
     name_en: Text
-    unit: str | None = Field(None, description="unit of the need where it is energy: GJ or kWh")
+    unit: str | None = Field(
+        None, description="unit of the need, where its dimension leaves a choice: kWh"
+    )
     virgin: Virgin | None = Field(None, description="empty = by-products alone must fill it")
     counts_as: dict[str, CountsAs] = Field(description="by document of 'rate_documents'")
     backfill: bool = Field(False, description="filling of mines; R is shown with and without")

@@ -123,7 +123,7 @@ class Quantity(Evidence):
                 "expected": error.expected or self.example,
                 "allowed": self.example,
             }
-            raise PydanticCustomError(error.code, "unit", details) from error  # type: ignore[arg-type]
+            raise PydanticCustomError(error.code, "unit", details) from error
         if self.least is not None and amount < self.least:
             raise PydanticCustomError("too_small", "range", {"found": text, "least": self.least})
         if self.most is not None and amount > self.most:

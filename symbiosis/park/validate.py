@@ -141,7 +141,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _item_of(annotation: Any) -> Any:
-    """What a mapping or list holds: the value type of ``dict[str, X]``, the X of ``tuple[X, ...]``."""
+    """What a mapping or list holds: the X of ``dict[str, X]`` and ``tuple[X, ...]``."""
     for candidate in (annotation, *get_args(annotation)):
         if get_origin(candidate) is dict:
             return get_args(candidate)[1]

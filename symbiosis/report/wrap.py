@@ -10,6 +10,9 @@ OPENING = "（《“‘(["
 """Never at the end of a line."""
 WORD = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef]\s*|\s+")
 
+NAME_PARTS = re.compile(r"(?=（)|(?= \()|(?<=: )")
+"""Where the name of an enterprise falls into name and explanation."""
+
 
 def pieces(text: str) -> list[str]:
     """What a line break may not divide: a word, or a Chinese character with its punctuation."""
@@ -41,6 +44,14 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+def wrap_name(text: str, width: float, size: float) -> list[str]:
+    """A name in lines, broken before a bracket or behind a colon where that costs no line."""
+    lines = wrap(text, width, size)
+    parts = NAME_PARTS.split(text, maxsplit=1)
+    divided = [line for part in parts for line in wrap(part.strip(), width, size)]
+    return divided if len(divided) <= len(lines) else lines
+
+
 def filled(parts: list[str], width: float, size: float) -> list[str]:
     """Lines that take one part after another as long as they fit."""
     lines: list[str] = []
@@ -56,9 +67,7 @@ def broken(piece: str, width: float, size: float) -> list[str]:
     """``piece`` in parts that each fit ``width``."""
     if text_width(piece.rstrip(), size) <= width:
         return [piece]
-    cut = next(
-        (n for n in range(len(piece) - 1, 1, -1) if text_width(piece[:n], size) <= width), 1
-    )
+    cut = next((n for n in range(len(piece) - 1, 1, -1) if text_width(piece[:n], size) <= width), 1)
     if cut >= len(piece):
         return [piece]
     return [piece[:cut], *broken(piece[cut:], width, size)]

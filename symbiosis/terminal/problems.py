@@ -1,11 +1,11 @@
 """Problems on the terminal: one list on stderr and, with ``--json``, one document on stdout."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symbiosis.errors import InputError, Problem
+from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.terminal.talk import Talk
 from symbiosis.words import say
 
@@ -18,6 +18,21 @@ class Misuse(Problem):
         """The finding as a sentence, without its place."""
         return say(f"terminal.{self.code}", lang, **self.details)
 
+    @classmethod
+    def unknown(cls, code: str, found: str, allowed: Iterable[str]) -> "Misuse":
+        """A name that is not there, with the nearest and all that are."""
+        names = list(allowed)
+        details = {"nearest": nearest(found, names), "allowed": listed(names, 20)}
+        return cls(code, details={"found": found} | details)
+
+
+def chosen(found: str, allowed: Sequence[str], key: str) -> str:
+    """``found`` where it is one of ``allowed``. Raises :class:`InputError` with the nearest."""
+    if found in allowed:
+        return found
+    details = {"nearest": nearest(found, allowed), "allowed": listed(allowed, 20)}
+    raise InputError([Problem("not_allowed", key=key, details={"found": found} | details)])
+
 
 def refusal(code: str, key: str = "", **details: Any) -> InputError:
     """One misuse of the option or argument ``key``, to be raised."""
@@ -25,9 +40,11 @@ def refusal(code: str, key: str = "", **details: Any) -> InputError:
 
 
 def line_of(problem: Problem, lang: str) -> str:
-    """``file:line: key: message hint``, as far as they are known."""
-    said = " ".join(part for part in (problem.message(lang), problem.hint(lang)) if part)
-    return ": ".join(part for part in (problem.place(), said) if part)
+    """``file:line: key: message. hint``, as far as they are known."""
+    message, hint = problem.message(lang), problem.hint(lang)
+    if hint and message[-1] not in ".。!！?？":
+        message += "。" if lang == "zh" else ". "
+    return ": ".join(part for part in (problem.place(), message + hint) if part)
 
 
 def show_problems(problems: Iterable[Problem], heading: str, talk: Talk) -> None:

@@ -11,33 +11,32 @@ from pydantic import BaseModel
 
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
+from symbiosis.slicing import at_full_load, load_of, unit_of_need
 
 Row = dict[str, Any]
 SECTIONS = ("park", "enterprises", "units", "byproducts", "uses", "links", "projects", "sources")
-NESTED = ("units", "byproducts", "uses")
-"""What is listed in a table of its own and left out of the row that it stands in."""
 
 
 def rows_of(park: Park) -> dict[str, Row]:
     """All sections of ``show``; by-products and uses go by ``enterprise.name``."""
     return {
-        "park": _park(park),
-        "enterprises": _by_id(park.enterprises),
-        "units": {f"{e}.{u}": _unit(e, u, unit) for e, u, unit in park.units()},
-        "byproducts": {name: _in_unit(park, name) | plain(b) for name, b in park.byproducts.items()},
-        "uses": {name: _in_unit(park, name) | plain(use) for name, use in park.uses.items()},
-        "links": _by_id(park.links),
-        "projects": _by_id(park.projects),
-        "sources": _by_id(park.sources),
+        "park": plain(park, ("enterprises", "links", "projects", "sources")),
+        "enterprises": {name: _row(name, e, ("units",)) for name, e in park.enterprises.items()},
+        "units": {f"{e}.{name}": _unit(e, name, unit) for e, name, unit in park.units()},
+        "byproducts": {name: _byproduct(park, name) for name in park.byproducts},
+        "uses": {name: _use(park, name) for name in park.uses},
+        "links": {name: _row(name, link) for name, link in park.links.items()},
+        "projects": {name: _row(name, project) for name, project in park.projects.items()},
+        "sources": {name: _row(name, source) for name, source in park.sources.items()},
     }
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, without: tuple[str, ...] = ()) -> Any:
     """A noun as dicts, lists and scalars; keys as in the file, empty ones left out."""
     if isinstance(value, Quantity):
         return _quantity(value)
     if isinstance(value, BaseModel):
-        return {key: plain(inner) for key, inner in _fields(value) if key not in NESTED}
+        return {key: plain(inner) for key, inner in _fields(value) if key not in without}
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
     return [plain(inner) for inner in value] if isinstance(value, tuple) else value
@@ -60,20 +59,31 @@ def _quantity(quantity: Quantity) -> Row:
     return row | {key: list(v) if isinstance(v, tuple) else v for key, v in evidence.items()}
 
 
-def _by_id(entries: dict[str, Any]) -> Row:
-    return {name: {"id": name} | plain(entry) for name, entry in entries.items()}
+def _row(name: str, noun: BaseModel, without: tuple[str, ...] = ()) -> Row:
+    return {"id": name} | plain(noun, without)
 
 
-def _unit(enterprise: str, unit_id: str, unit: BaseModel) -> Row:
-    return {"id": f"{enterprise}.{unit_id}", "enterprise": enterprise} | plain(unit)
+def _unit(enterprise: str, name: str, unit: BaseModel) -> Row:
+    own = _row(f"{enterprise}.{name}", unit, ("byproducts", "uses"))
+    return own | {"enterprise": enterprise}
 
 
-def _in_unit(park: Park, name: str) -> Row:
-    enterprise, unit = park.owner_unit[name]
-    return {"id": name, "enterprise": enterprise, "unit_id": f"{enterprise}.{unit}"}
+def _byproduct(park: Park, name: str) -> Row:
+    """A by-product with what its unit generates in a year at its given load."""
+    enterprise, unit_id = park.owner_unit[name]
+    unit, byproduct = park.enterprises[enterprise].units[unit_id], park.byproducts[name]
+    material = park.material_of(name)
+    yearly = at_full_load(byproduct, unit, material, material.unit) * load_of(unit)
+    place = {"enterprise": enterprise, "unit_id": f"{enterprise}.{unit_id}"}
+    generated = {"amount": yearly, "unit": f"{material.unit}/a"}
+    return _row(name, byproduct) | place | {"generated_per_year": generated}
 
 
-def _park(park: Park) -> Row:
-    """What is said of the park as a whole, with what its tables refer to."""
-    apart = {"enterprises", "links", "projects", "sources"}
-    return {key: plain(value) for key, value in _fields(park) if key not in apart}
+def _use(park: Park, name: str) -> Row:
+    """A use with what its unit needs in a year at its given load."""
+    enterprise, unit_id = park.owner_unit[name]
+    unit, use = park.enterprises[enterprise].units[unit_id], park.uses[name]
+    counted = unit_of_need(use, unit)
+    needed = {"amount": at_full_load(use, unit, None, counted) * load_of(unit)}
+    place = {"enterprise": enterprise, "unit_id": f"{enterprise}.{unit_id}"}
+    return _row(name, use) | place | {"needed_per_year": needed | {"unit": f"{counted}/a"}}

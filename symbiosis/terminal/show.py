@@ -10,15 +10,17 @@ from symbiosis.terminal.talk import Talk
 
 TABLES = {
     "enterprises": ("id", "name", "role", "inside", "state", "grade", "source"),
-    "units": ("id", "name", "drive", "capacity", "activity", "from", "grades"),
-    "byproducts": ("id", "name", "material", "amount", "routes", "grades"),
-    "uses": ("id", "name", "amount", "accepts", "virgin", "grades"),
+    "units": ("id", "name", "drive", "capacity", "activity", "from", "stated"),
+    "byproducts": ("id", "name", "material", "amount", "routes", "stated"),
+    "uses": ("id", "name", "amount", "accepts", "virgin", "stated"),
     "links": ("id", "name", "byproduct", "uses", "status", "observed", "grade", "source"),
     "projects": ("id", "name", "types", "status", "investment", "from", "grade", "source"),
     "sources": ("id", "title", "date", "kind"),
 }
-"""Columns of each table; ``grades`` are all grades below a row, the weakest last."""
-FOLDED = frozenset({"name", "title", "uses", "routes", "accepts", "source", "state", "types"})
+"""Columns of each table; ``stated`` are all grades below a row, the weakest last."""
+FOLDED = frozenset(
+    {"id", "name", "title", "byproduct", "uses", "routes", "accepts", "source", "state", "types"}
+)
 NUMBERS = frozenset({"capacity", "amount", "observed", "investment", "activity"})
 
 
@@ -71,8 +73,8 @@ def cell(row: Row, key: str, talk: Talk) -> str:
         case "name":
             return str(row[f"name_{talk.lang}"])
         case "amount":
-            return _value(row.get("full_load") or row.get("coefficient"))
-        case "grades":
+            return _value(row.get("generated_per_year") or row.get("needed_per_year"))
+        case "stated":
             return "".join(sorted(grades_below(row)))
         case "virgin":
             return _value(row.get("virgin", {}).get("price"))

@@ -5,13 +5,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
+RULE = "\n".join(["    ", "    ", " ── ", "    ", "    ", "    ", "    ", "    "]) + "\n"
+"""Lines of a rich box that has nothing but a rule under the head."""
 WIDTH_WITHOUT_TERMINAL = 140
 """Columns where stdout is a file or a pipe and COLUMNS is not set."""
+
+LEAST = 12
+"""Columns that a foldable column keeps where the terminal has them."""
 
 
 @dataclass(frozen=True)
@@ -30,38 +32,41 @@ def width() -> int:
     return WIDTH_WITHOUT_TERMINAL
 
 
-def console() -> "Console":
-    """Where text goes, at the width of the moment."""
+def show(renderable: Any, **options: Any) -> None:
+    """What rich makes of something, on stdout, without blanks at the ends of lines."""
     from rich.console import Console
 
-    return Console(
-        file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False, soft_wrap=False
+    console = Console(
+        file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False
     )
+    with console.capture() as captured:
+        console.print(renderable, **options)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def show_text(text: str = "", bold: bool = False) -> None:
     """A line or paragraph, folded at the width of the terminal."""
-    console().print(text, style="bold" if bold else None)
+    show(text, style="bold" if bold else None)
 
 
-def show_table(
-    columns: Sequence[Column], rows: Iterable[Sequence[str]], title: str = "", indent: int = 0
-) -> None:
+def show_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], title: str = "") -> None:
     """A table with a rule under its head; numbers stand to the right."""
-    from rich.box import SIMPLE_HEAD
-    from rich.padding import Padding
+    from rich.box import Box
     from rich.table import Table
 
-    table = Table(
-        box=SIMPLE_HEAD, pad_edge=False, title=title or None, title_justify="left", title_style="bold"
-    )
+    table = Table(box=Box(RULE), pad_edge=False, show_edge=False)
     for column in columns:
         table.add_column(
             column.heading,
             justify="right" if column.number else "left",
             no_wrap=column.number or not column.folds,
             overflow="fold",
+            min_width=min(LEAST, width() // 8) if column.folds and not column.number else None,
         )
     for row in rows:
         table.add_row(*row)
-    console().print(Padding(table, (0, 0, 0, indent)))
+    if title:
+        show_text(title, bold=True)
+    show(table)
+    show_text()

@@ -1,0 +1,279 @@
+"""The command ``symbiosis``: parse, call, show, exit. Nothing is computed here.
+
+Each verb is a function below; what it needs is loaded when it runs, so that help answers at once.
+Help texts stand in ``lang/help.toml``. Exit codes are those of :mod:`symbiosis.terminal.outcome`.
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from symbiosis.errors import InputError, Problem
+from symbiosis.terminal.outcome import DONE, Outcome
+from symbiosis.terminal.problems import Misuse, chosen, refusal
+from symbiosis.terminal.talk import Talk, guess
+from symbiosis.words import LANGUAGES, default_language, say
+
+Verb = Callable[..., int | None]
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What typer raises for a command line that it cannot read, whichever version it is."""
+
+COMMON = (
+    ("json", bool, False, typer.Option("--json")),
+    ("lang", str, "", typer.Option("--lang", metavar="zh|en", show_default=False)),
+    ("quiet", bool, False, typer.Option("--quiet", "-q")),
+    ("verbose", bool, False, typer.Option("--verbose", "-v")),
+)
+Park = Annotated[str, typer.Argument(metavar="PARK")]
+Scenario = Annotated[str, typer.Option("--scenario", "-s", metavar="SCENARIO", show_default=False)]
+Solver = Annotated[str, typer.Option("--solver", metavar="auto|glpk|highs|...")]
+Links = Annotated[
+    str, typer.Option("--links", metavar="existing|planned|potential", show_default=False)
+]
+Boundary = Annotated[str, typer.Option("--boundary", metavar="ID", show_default=False)]
+Document = Annotated[str, typer.Option("--document", metavar="ID", show_default=False)]
+Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
+Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+
+
+HEADINGS = ("usage", "arguments", "options", "commands", "help_itself", "required", "default")
+TYPE_OF_ARGUMENT = re.compile(r" <(?:list\[)?str\]?>")
+"""What some versions of typer put behind every argument in a help text."""
+BRACED = re.compile(r"\{([^{}\n]*)\}")
+
+
+class InWords:
+    """Help whose headings are in the language that ``ctx.obj`` names."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text of one command."""
+        text: str = super().get_help(ctx)  # type: ignore[misc]
+        text = TYPE_OF_ARGUMENT.sub("", BRACED.sub(r"\1", text))
+        if ctx.obj == "zh":
+            for english in HEADINGS:
+                text = text.replace(say(f"help.{english}", "en"), say(f"help.{english}", "zh"))
+        return text
+
+
+class OneVerb(InWords, TyperCommand):
+    """One verb."""
+
+
+class Verbs(InWords, TyperGroup):
+    """All verbs, in the order of this file; a wrong name is answered with the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb and the rest of the command line."""
+        if args[0] not in self.commands and args[0][:1] != "-":
+            shown = [name for name, verb in self.commands.items() if not verb.hidden]
+            raise InputError([Misuse.unknown("no_such_verb", args[0], shown)])
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="symbiosis",
+    cls=Verbs,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A verb with what it was given."""
+
+    function: Verb
+    given: dict[str, Any]
+    lang: str
+    flags: dict[str, bool]
+
+
+@app.callback(invoke_without_command=True)
+def symbiosis(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="zh|en", show_default=False)] = "",
+) -> None:
+    """The program itself; a language before the verb holds where the verb names none."""
+    if lang:
+        chosen(lang, LANGUAGES, "--lang")
+    if version:
+        from symbiosis.doctor import own_version
+
+        sys.stdout.write(f"symbiosis {own_version()}\n")
+    elif ctx.invoked_subcommand is None:
+        sys.stdout.write(ctx.get_help() + "\n")
+
+
+def verb(name: str, *aliases: str) -> Callable[[Verb], Verb]:
+    """Register a function ``(talk, ...)`` as a verb; every verb gets the common options.
+
+    Typer calls the verb only to bind what it parsed; :func:`main` runs it.
+    """
+
+    def register(function: Verb) -> Verb:
+        own = list(inspect.signature(function).parameters.values())[1:]
+        common = [
+            inspect.Parameter(
+                key,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=default,
+                annotation=Annotated[of, option],
+            )
+            for key, of, default, option in COMMON
+        ]
+
+        def bind(**given: Any) -> Asked:
+            flags = {key: given.pop(key) for key in ("json", "quiet", "verbose")}
+            return Asked(function, given, given.pop("lang"), flags)
+
+        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + common
+        bind.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        bind.__annotations__ = {p.name: p.annotation for p in parameters}
+        app.command(name, cls=OneVerb)(bind)
+        for alias in aliases:
+            app.command(alias, cls=OneVerb, hidden=True)(bind)
+        return function
+
+    return register
+
+
+@verb("parks")
+def parks(talk: Talk) -> None:
+    """List the bundled parks."""
+    from symbiosis.terminal.listing import list_parks
+
+    list_parks(talk)
+
+
+@verb("scenarios")
+def scenarios(talk: Talk) -> None:
+    """List the bundled scenarios."""
+    from symbiosis.terminal.listing import list_scenarios
+
+    list_scenarios(talk)
+
+
+@verb("show")
+def show(
+    talk: Talk,
+    park: Park,
+    section: Annotated[str, typer.Option("--section", metavar="NAME", show_default=False)] = "",
+) -> None:
+    """Show a park as tables."""
+    from symbiosis.park.load import load_park
+    from symbiosis.terminal.rows import SECTIONS
+    from symbiosis.terminal.show import show_park
+
+    sections = (chosen(section, SECTIONS, "--section"),) if section else SECTIONS
+    show_park(load_park(park), sections, talk)
+
+
+@verb("check")
+def check(talk: Talk, files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> int:
+    """Name every error and doubt of parks and scenarios."""
+    from symbiosis.terminal.checked import check_files
+
+    return check_files(files, talk)
+
+
+@verb("new")
+def new(
+    talk: Talk,
+    kind: Kind,
+    name: Name,
+    park: Annotated[str, typer.Option("--park", metavar="PARK")] = "jinchang",
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Write a commented starting file."""
+    from symbiosis.template import is_id, park_text, scenario_text, write_new
+    from symbiosis.terminal.writing import writing
+
+    chosen(kind, ("park", "scenario"), "park|scenario")
+    if not is_id(name):
+        raise refusal("not_an_id", "NAME", found=name)
+    path = Path(f"{name}.yaml")
+    if path.exists() and not force:
+        raise refusal("file_there", str(path), found=str(path))
+    text = park_text(name, talk.lang) if kind == "park" else scenario_text(name, park, talk.lang)
+    with writing(path):
+        written = write_new(path, text)
+    if talk.json:
+        talk.document({"path": str(written)})
+    else:
+        sys.stdout.write(talk.say(f"new_{kind}_written", path=path, park=park) + "\n")
+
+
+@verb("schema")
+def schema(talk: Talk, kind: Kind) -> None:
+    """Print a JSON Schema."""
+    from symbiosis.schema import schema_of
+
+    talk.document(schema_of(chosen(kind, ("park", "scenario"), "park|scenario")))
+
+
+@verb("doctor")
+def doctor(talk: Talk) -> None:
+    """Tell what is installed and what is missing."""
+    from symbiosis.doctor import examine
+    from symbiosis.terminal.health import show_health
+
+    show_health(examine(), talk)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    with Outcome(guess(given, default_language())) as outcome:
+        asked = parse(given, outcome.talk.lang)
+        if isinstance(asked, Asked):
+            lang = chosen(asked.lang or outcome.talk.lang, LANGUAGES, "--lang")
+            outcome.talk = Talk(lang, **asked.flags)
+            outcome.code = asked.function(outcome.talk, **asked.given) or DONE
+        sys.stdout.flush()
+    return outcome.code
+
+
+def parse(arguments: list[str], lang: str) -> Any:
+    """The verb with what it was given, ready to be called; nothing where help was shown.
+
+    Raises :class:`InputError` for a command line that cannot be read.
+    """
+    command = typer.main.get_command(app)
+    put_in_words(command, lang)
+    try:
+        return command.main(arguments, prog_name="symbiosis", standalone_mode=False, obj=lang)
+    except UsageError as error:
+        raise InputError([misuse(error)]) from error
+
+
+def put_in_words(command: Any, lang: str) -> None:
+    """Fill the help texts of all verbs and options in ``lang``."""
+    for name, one in [("symbiosis", command), *command.commands.items()]:
+        one.help = say(f"help.verb_{name}", lang)
+        for param in one.params:
+            param.help = say(f"help.param_{param.name}", lang)
+
+
+def misuse(error: Exception) -> Problem:
+    """What typer refused, as a problem; for an unknown option with the nearest one."""
+    ctx, found = getattr(error, "ctx", None), getattr(error, "option_name", "")
+    if found and hasattr(error, "possibilities"):
+        every = [option for param in ctx.command.params for option in param.opts] if ctx else []
+        known = [option for option in every if option.startswith("-")]
+        return Misuse.unknown("no_such_option", found, [*known, "--help"])
+    if type(error).__name__ == "MissingParameter":
+        param = getattr(error, "param", None)
+        shown = (param.metavar or param.name) if param else ""
+        return Misuse("missing_argument", details={"found": shown, "nearest": ""})
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    return Misuse("cannot_be_read", details={"said": said.rstrip(".")})

@@ -1,0 +1,80 @@
+"""``check``: every error and every doubt of some files, without running anything."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from symbiosis.doubts import doubts_of
+from symbiosis.errors import InputError, Problem
+from symbiosis.park.declaration import Declaration
+from symbiosis.park.load import bundled, find
+from symbiosis.park.validate import validate
+from symbiosis.terminal.outcome import DONE, WRONG_INPUT
+from symbiosis.terminal.problems import line_of
+from symbiosis.terminal.talk import Talk
+from symbiosis.yamlfile import read
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found in one file."""
+
+    file: str
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def check_files(files: list[str], talk: Talk) -> int:
+    """Show what is wrong or doubtful in parks and scenarios; the exit code."""
+    checked = [check(file) for file in files]
+    errors = [problem for one in checked for problem in one.errors]
+    if talk.json:
+        warnings = [problem for one in checked for problem in one.warnings]
+        talk.document(
+            {
+                "ok": not errors,
+                "errors": [problem.as_row(talk.lang) for problem in errors],
+                "warnings": [problem.as_row(talk.lang) for problem in warnings],
+            }
+        )
+    for one in checked:
+        _show(one, talk)
+    return WRONG_INPUT if errors else DONE
+
+
+def check(file: str) -> Checked:
+    """The errors and doubts of one park or scenario, told apart by what the file says."""
+    try:
+        path = find(file, "scenarios" if file in bundled("scenarios") else "parks")
+        return Checked(file, warnings=_read(path))
+    except InputError as error:
+        return Checked(file, errors=error.problems)
+
+
+def _read(path: Path) -> tuple[Problem, ...]:
+    """The doubts of a sound file. Raises :class:`InputError` for one that is not."""
+    declaration = Declaration.of(read(path))
+    if is_scenario(declaration):
+        from symbiosis.scenario import load_scenario
+
+        load_scenario(path)
+        return ()
+    return tuple(doubts_of(validate(declaration), declaration))
+
+
+def is_scenario(declaration: Declaration) -> bool:
+    """Whether a file changes a park: it names one, and has no enterprises of its own."""
+    tree = declaration.tree
+    return isinstance(tree, dict) and "park" in tree and "enterprises" not in tree
+
+
+def _show(one: Checked, talk: Talk) -> None:
+    """Errors and warnings to stderr, the verdict on one file to stdout."""
+    shown = [*one.errors, *(() if talk.quiet else one.warnings)]
+    for problem in shown:
+        kind = talk.say("error" if problem in one.errors else "warning")
+        sys.stderr.write(f"{kind}: {line_of(problem, talk.lang)}\n")
+    if not talk.json:
+        verdict = "file_has_errors" if one.errors else "file_is_sound"
+        counts = {"errors": len(one.errors), "warnings": len(one.warnings)}
+        sys.stdout.write(talk.say(verdict, file=one.file, **counts) + "\n")
