@@ -230,6 +230,73 @@ def doctor(talk: Talk) -> None:
     show_health(examine(), talk)
 
 
+@verb("optimise", "optimize")
+def optimise(
+    talk: Talk,
+    park: Park,
+    scenario: Scenario = "",
+    objective: Annotated[str, typer.Option("--objective", metavar="utilisation|cost")] = (
+        "utilisation"
+    ),
+    solver: Solver = "auto",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)
+    ] = None,
+    links: Links = "",
+    boundary: Boundary = "",
+    document: Document = "",
+    time_limit: Limit = None,
+) -> None:
+    """Find one optimum."""
+    from symbiosis.terminal.picture import keep
+    from symbiosis.terminal.question import answered, question
+    from symbiosis.terminal.summary import show_summary
+
+    asked = question(park, scenario, links, boundary, document)
+    result = answered(asked, objective, solver, time_limit, talk)
+    folder = keep(result, output, talk) if output else None
+    if talk.json:
+        talk.document(result.document(talk.lang))
+    else:
+        show_summary(result, folder, talk)
+
+
+@verb("explain")
+def explain(
+    talk: Talk,
+    park: Park,
+    material: Annotated[str, typer.Option("--material", metavar="ID", show_default=False)] = "",
+    scenario: Scenario = "",
+    solver: Solver = "auto",
+) -> None:
+    """Tell what holds back each by-product not fully used."""
+    from symbiosis.terminal.explained import known_material, show_explanation
+    from symbiosis.terminal.question import answered, question
+
+    result = answered(question(park, scenario), "utilisation", solver, None, talk)
+    known_material(result, material)
+    show_explanation(result, material, talk)
+
+
+@verb("draw")
+def draw(
+    talk: Talk,
+    subject: Annotated[str, typer.Argument(metavar="PARK|RESULT")],
+    file: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")],
+    picture: Annotated[str, typer.Option("--as", metavar="network")] = "network",
+    scenario: Scenario = "",
+) -> None:
+    """Draw a park or a kept result."""
+    from symbiosis.terminal.picture import draw as draw_file
+
+    chosen(picture, ("network",), "--as")
+    path = draw_file(subject, scenario, file, talk)
+    if talk.json:
+        talk.document({"path": str(path)})
+    else:
+        sys.stdout.write(talk.say("picture_written", path=path) + "\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -8,6 +8,7 @@ Variables, all >= 0 and per slice
     dumped[b, r]    what leaves by a route: stored, landfilled, emitted, sold outside ...
     running[u]      load of a supply-driven unit, a share of full load
     drawn[b]        taken from the heap of earlier years
+    old[b]          part of drawn[b] that counts as utilised (U_old)
     counted[a]      part of sent[a] that counts as utilised, where a unit passes it on
     passed[u]       load of a unit that passes waste on, as far as its product finds a taker
 
@@ -16,7 +17,7 @@ Constraints
     need[n]         sum of replaced x sent + bought = need
     share, recipe, intake, link_capacity, outlet_capacity    limits from taker, link and route
     counted_*       an intermediate without a taker is taken back out of what counts
-    draw            the old heap only feeds uses
+    draw, old_used  the old heap only feeds uses; what counts is put to this year's waste first
 
 Expressions, as Objectives: ``utilised`` (U), ``generated`` (G + U_old), ``cost`` (CNY).
 R = utilised / generated. Source: model.md, "Dispatch" and "The comprehensive utilisation rate".
@@ -121,6 +122,12 @@ def _drawn(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
     if byproduct not in m.drawn:
         return 0.0
     return m.drawn[byproduct]
+
+
+def _old(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
+    if byproduct not in m.old:
+        return 0.0
+    return m.old[byproduct]
 
 
 def _bought(m: pyo.ConcreteModel, use: str) -> pyo.Expression:
@@ -230,10 +237,34 @@ def _count(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     model.counted_fed = pyo.Constraint(sorted({use for _, use in through}), rule=fed)
     model.counted_taken = pyo.Constraint(passing, rule=taken)
     model.counted_load = pyo.Constraint(passing, rule=lambda m, u: m.passed[u] <= m.running[u])
+    _count_old(model, data, counting, leaving)
     model.draw = pyo.Constraint(
         list(model.drawn),
         rule=lambda m, b: m.drawn[b] <= sum(m.sent[arc.key] for arc in leaving.get(b, ())),
     )
+
+
+def _count_old(
+    model: pyo.ConcreteModel,
+    data: ExchangeData,
+    counting: dict[tuple[str, str], bool],
+    leaving: dict[str, list[Arc]],
+) -> None:
+    """U_old: what counts beyond this year's waste that was sent."""
+    worked = [b for b in model.drawn if data.supplies[b].enters_rate]
+    model.old = pyo.Var(worked, bounds=(0, None))
+
+    def old_used(m: pyo.ConcreteModel, b: str) -> pyo.Expression:
+        arcs = leaving.get(b, ())
+        counts = sum(
+            m.counted[a.key] if counting[a.key] else m.sent[a.key]
+            for a in arcs
+            if a.key in counting
+        )
+        return m.old[b] >= counts - (sum(m.sent[a.key] for a in arcs) - m.drawn[b])
+
+    model.old_used = pyo.Constraint(worked, rule=old_used)
+    model.old_drawn = pyo.Constraint(worked, rule=lambda m, b: m.old[b] <= m.drawn[b])
 
 
 def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
@@ -251,7 +282,7 @@ def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     )
     model.generated = pyo.Objective(
         expr=sum(
-            _generated(model, s, residues.get(s.name, [])) + _drawn(model, s.name) for s in wastes
+            _generated(model, s, residues.get(s.name, [])) + _old(model, s.name) for s in wastes
         )
     )
     model.cost = pyo.Objective(expr=_cost(model, data))

@@ -27,6 +27,7 @@ class Supply:
     waste_class: WasteClass
     fixed: float
     per_load: float
+    inside: bool
     enters_rate: bool
     reclaim: float
     reclaim_cost_cny: float

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from math import inf
 
 from symbiosis.errors import InputError, NoAnswer, Problem
 from symbiosis.exchange import ExchangeData
@@ -21,6 +22,9 @@ from symbiosis.solvers.matrix import Floats, Key
 from symbiosis.solvers.ratio import RatioSolution, least_cost_at_ratio, maximise_ratio
 from symbiosis.solvers.status import Status
 from symbiosis.verify import Claim, verify
+
+GIVE_UP = 1e-9
+"""The second stage may give up this part of the first: of R, or of the sums in the cost."""
 
 
 class Goal(StrEnum):
@@ -135,8 +139,8 @@ def optimise_slice(
         "solve": time.perf_counter() - ready,
     }
     optimum = question.optimum(goal, answer, seconds)
-    claim = Claim(answer.utilised, answer.generated, answer.cost)
-    verify(park, data, optimum.point, claim)
+    rate = optimum.rate
+    verify(park, data, optimum.point, Claim(rate.numerator, rate.denominator, answer.cost))
     return optimum
 
 
@@ -163,11 +167,9 @@ def backend_for(compiled: Compiled, solver: str) -> Backend:
 
 @dataclass(frozen=True)
 class _Answer:
-    """A point in the columns of the form, with the values of all expressions there."""
+    """A point in the columns of the form, its cost, and how it was found."""
 
     x: Floats
-    utilised: float
-    generated: float
     cost: float
     stages: tuple[Stage, ...]
     rate_before: float | None
@@ -195,35 +197,39 @@ class _Question:
         if best.ratio is None or not best.status.answered:
             raise self.no_answer(best.status)
         cheapest = least_cost_at_ratio(
-            *asked, best.ratio, named["cost"], self.backend, self.options
+            *asked, best.ratio, named["cost"], self.backend, self.options, GIVE_UP
         )
         if not cheapest.status.answered:
             raise self.no_answer(cheapest.status)
-        first = self.stage("rate", best.ratio, best)
-        return self.answer(cheapest.solution, (first,), best.ratio)
+        found = cheapest.solution
+        rate = self.stage("rate", best.ratio, best)
+        cost = self.stage("cost", named["cost"].value(found.point), found)
+        return self.answer(found.point, (rate, cost), best.ratio, found)
 
     def cost(self) -> _Answer:
-        """The least cost."""
-        form = self.compiled.form.with_objective(self.compiled.expressions["cost"])
-        solution = self.backend.solve(form, self.options)
-        if not solution.status.answered:
-            raise self.no_answer(solution.status)
-        return self.answer(solution, (), None)
+        """The least cost; of several answers at that cost, one with the greatest R."""
+        form, named = self.compiled.form, self.compiled.expressions
+        cheapest = self.backend.solve(form.with_objective(named["cost"]), self.options)
+        if not cheapest.status.answered or cheapest.objective is None:
+            raise self.no_answer(cheapest.status)
+        last = self.stage("cost", cheapest.objective, cheapest)
+        held = form.with_row(named["cost"], -inf, self.slightly_above(cheapest), ("least_cost", ()))
+        asked = held, named["utilised"], named["generated"]
+        best = maximise_ratio(*asked, self.backend, self.options)
+        x = cheapest.point if best.x is None else best.x
+        return self.answer(x, (last,), best.ratio, cheapest)
 
-    def answer(self, solution: Solution, earlier: tuple[Stage, ...], rate: float | None) -> _Answer:
-        named, x = self.compiled.expressions, solution.point
-        cost = named["cost"].value(x)
-        last = self.stage("cost", cost, solution)
-        return _Answer(
-            x,
-            named["utilised"].value(x),
-            named["generated"].value(x),
-            cost,
-            (*earlier, last),
-            rate,
-            solution.status,
-            solution.gap,
-        )
+    def slightly_above(self, cheapest: Solution) -> float:
+        """The least cost and a billionth of the sums that go into it."""
+        cost = self.compiled.expressions["cost"]
+        spent = float(abs(cost.vector) @ abs(cheapest.point))
+        return cost.value(cheapest.point) + GIVE_UP * spent
+
+    def answer(
+        self, x: Floats, stages: tuple[Stage, ...], rate: float | None, last: Solution
+    ) -> _Answer:
+        cost = self.compiled.expressions["cost"].value(x)
+        return _Answer(x, cost, stages, rate, last.status, last.gap)
 
     def stage(self, name: str, value: float, found: Solution | RatioSolution) -> Stage:
         form = self.compiled.form

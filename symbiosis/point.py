@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-NEGLIGIBLE = 1e-9
-"""A variable below this share of the largest of its kind is rounding and shown as 0."""
+ROUNDING = 1e-13
+"""A variable below this share of the largest of its kind is rounding of the solver."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Point:
     dumped: Mapping[tuple[str, str], float]
     running: Mapping[str, float]
     drawn: Mapping[str, float]
+    old: Mapping[str, float]
     counted: Mapping[tuple[str, str], float]
     passed: Mapping[str, float]
 
@@ -33,6 +34,6 @@ class Point:
 
 
 def _clean(values: dict[Any, float]) -> dict[Any, float]:
-    """Without the rounding of the solver: no negative amounts, no dust."""
+    """Without the rounding of the solver: no negative amounts."""
     largest = max(map(abs, values.values()), default=0.0)
-    return {key: value if value > NEGLIGIBLE * largest else 0.0 for key, value in values.items()}
+    return {key: value if value > ROUNDING * largest else 0.0 for key, value in values.items()}

@@ -18,11 +18,11 @@ NOTICEABLE = 0.01
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate with its two amounts in t (or in ``unit``) and what it is a rate of."""
+    """A rate with its two amounts; ``old`` is the part of both that came from earlier stock."""
 
     numerator: float
     denominator: float
-    drawn: float = 0.0
+    old: float = 0.0
 
     @property
     def value(self) -> float | None:
@@ -60,9 +60,20 @@ def counted(data: ExchangeData, point: Point) -> dict[tuple[str, str], float]:
 def rate_of(data: ExchangeData, point: Point) -> Rate:
     """The rate of a point under the slice's boundary and document."""
     wastes = [name for name, supply in data.supplies.items() if supply.enters_rate]
-    drawn = sum(point.drawn.get(name, 0.0) for name in wastes)
+    old = sum(used_old(data, point, name) for name in wastes)
     made = sum(generated(data, point, name) for name in wastes)
-    return Rate(sum(counted(data, point).values()), made + drawn, drawn)
+    return Rate(sum(counted(data, point).values()), made + old, old)
+
+
+def used_old(data: ExchangeData, point: Point, byproduct: str) -> float:
+    """U_old of one by-product: what counts beyond this year's waste that was sent."""
+    drawn = point.drawn.get(byproduct, 0.0)
+    if drawn == 0.0:
+        return 0.0
+    counts = counted(data, point)
+    arcs = data.arcs_from(byproduct)
+    sent = sum(point.sent[arc.key] for arc in arcs)
+    return max(0.0, sum(counts.get(arc.key, 0.0) for arc in arcs) - (sent - drawn))
 
 
 def used_share(data: ExchangeData, point: Point, byproducts: tuple[str, ...]) -> Rate:
@@ -90,14 +101,16 @@ def without_backfill(data: ExchangeData, point: Point) -> Rate:
     whole = rate_of(data, point)
     counts = counted(data, point)
     filled = sum(counts.get(a.key, 0.0) for a in data.arcs if data.needs[a.use].backfill)
-    return Rate(whole.numerator - filled, whole.denominator, whole.drawn)
+    return Rate(whole.numerator - filled, whole.denominator, whole.old)
 
 
 def _readings(park: Park, data: ExchangeData, point: Point) -> Iterator[Reading]:
     yield Reading("without_backfill", "", without_backfill(data, point))
     for name, supply in data.supplies.items():
         other = park.byproducts[name].also_counted_as
-        if other is not None and supply.enters_rate and other is not WasteClass.GENERAL_INDUSTRIAL:
+        if other is WasteClass.GENERAL_INDUSTRIAL and supply.inside and not supply.enters_rate:
+            yield Reading("also_counted_as", name, _with(data, point, name))
+        elif other is not None and supply.enters_rate:
             yield Reading("also_counted_as", name, _without(data, point, name))
 
 
@@ -106,9 +119,18 @@ def _without(data: ExchangeData, point: Point, byproduct: str) -> Rate:
     whole = rate_of(data, point)
     counts = counted(data, point)
     used = sum(counts.get(a.key, 0.0) for a in data.arcs_from(byproduct))
-    drawn = point.drawn.get(byproduct, 0.0)
-    made = generated(data, point, byproduct) + drawn
-    return Rate(whole.numerator - used, whole.denominator - made, whole.drawn - drawn)
+    old = used_old(data, point, byproduct)
+    made = generated(data, point, byproduct) + old
+    return Rate(whole.numerator - used, whole.denominator - made, whole.old - old)
+
+
+def _with(data: ExchangeData, point: Point, byproduct: str) -> Rate:
+    """The rate if one by-product that is no waste were one: it joins numerator and denominator."""
+    whole = rate_of(data, point)
+    into_uses = [arc for arc in data.arcs_from(byproduct) if data.needs[arc.use].utilises]
+    used = sum(point.sent[arc.key] for arc in into_uses)
+    made = generated(data, point, byproduct)
+    return Rate(whole.numerator + used, whole.denominator + made, whole.old)
 
 
 def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:

@@ -139,7 +139,7 @@ class Result:
         return {
             "numerator_t": optimum.rate.numerator,
             "denominator_t": optimum.rate.denominator,
-            "drawn_from_stock_t": optimum.rate.drawn,
+            "from_stock_t": optimum.rate.old,
             "document": optimum.data.document,
             "boundary": optimum.data.boundary,
             "without_backfill": optimum.without_backfill.value,

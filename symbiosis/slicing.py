@@ -131,6 +131,7 @@ class _Slice:
                     waste_class=material.waste_class,
                     fixed=fixed,
                     per_load=per_load,
+                    inside=inside,
                     enters_rate=inside and material.waste_class is WasteClass.GENERAL_INDUSTRIAL,
                     reclaim=sum(
                         in_material(h.reclaim, material, f"{material.unit}/a") for h in heaps
@@ -333,8 +334,8 @@ def split_by_drive(full_load: float, unit: Unit) -> tuple[float, float]:
 
 def unit_of_need(use: Use, unit: Unit) -> str:
     """The unit in which a need is counted: t, GJ, Nm3, m3 or kWh."""
-    texts = (q and q.value for q in (use.full_load, use.coefficient, unit.capacity))
-    return need_unit(*texts, use.unit) or "t"
+    full, part, size = (q and q.value for q in (use.full_load, use.coefficient, unit.capacity))
+    return need_unit(full, part, size, use.unit) or "t"
 
 
 def transport_cny(link: Link, mode: Mode, material: Material) -> float:

@@ -2,7 +2,8 @@
 
 Balances, limits, R and costs are computed again from the park file and the flows, without Pyomo,
 without arrays and without :class:`~symbiosis.exchange.ExchangeData`; only the list of what exists
-is taken over. What does not hold to a millionth of what passes through is a fault of the program.
+is taken over. What does not hold to a millionth of what
+passes through is a fault of the program.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,9 @@ from symbiosis.park.quantity import Quantity
 from symbiosis.point import Point
 
 TOLERANCE = 1e-6
+"""A sum may differ by this part of what it is a sum of."""
+FLOOR = 1e-9
+"""And, at the smallest nodes, by this part of the largest flow."""
 
 
 class FailedCheck(Exception):
@@ -61,10 +65,21 @@ class _Books:
             yield from self.shares(use)
         yield from self.capacities()
         yield from self.certificate()
-        yield from _differ("utilised waste", claim.utilised_t, self.utilised(), claim.generated_t)
-        yield from _differ("generated waste", claim.generated_t, self.generated_waste(), 0.0)
+        whole = self.allowed(claim.generated_t)
+        yield from _differ("utilised waste", claim.utilised_t, self.utilised(), whole)
+        yield from _differ("generated waste", claim.generated_t, self.generated_waste(), whole)
         spent = sum(abs(item) for item in self.costs())
-        yield from _differ("cost", claim.cost_cny, sum(self.costs()), spent)
+        yield from _differ("cost", claim.cost_cny, sum(self.costs()), TOLERANCE * spent)
+
+    def allowed(self, size: float) -> float:
+        """By how much two sums of this size may differ."""
+        return TOLERANCE * abs(size) + FLOOR * self.largest
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest amount that flows anywhere."""
+        amounts = (*self.point.sent.values(), *self.point.dumped.values())
+        return max(amounts, default=0.0)
 
     # --- the park file, read once more
 
@@ -166,13 +181,13 @@ class _Books:
         there = self.generated(byproduct) + self.point.drawn.get(byproduct, 0.0)
         routes = self.park.byproducts[byproduct].routes
         gone = self.leaving(byproduct) + sum(self.point.dumped[byproduct, r] for r in routes)
-        yield from _differ(f"balance of {byproduct}", there, gone, there)
+        yield from _differ(f"balance of {byproduct}", there, gone, self.allowed(there))
 
     def need(self, use: str) -> Iterator[str]:
         wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
         filled = sum(self.replaces(k) * v for k, v in self.point.sent.items() if k[1] == use)
         bought = self.point.bought.get(use, 0.0)
-        yield from _differ(f"need of {use}", wanted, filled + bought, wanted)
+        yield from _differ(f"need of {use}", wanted, filled + bought, self.allowed(wanted))
 
     # --- limits
 
@@ -190,20 +205,26 @@ class _Books:
         whole = sum(mine.values()) + self.point.bought.get(name, 0.0)
         for material, amount in mine.items():
             most = use.accepts[material].max_share.amount * whole
-            yield from _exceeds(f"share of {material} in {name}", amount, most, whole)
+            yield from _exceeds(f"share of {material} in {name}", amount, most, self.allowed(whole))
         for group, share in use.groups.items():
             members = [m for m in mine if use.accepts[m].group == group]
             total = sum(mine[m] for m in members)
-            yield from _exceeds(f"group {group} in {name}", total, share.amount * whole, whole)
+            yield from _exceeds(
+                f"group {group} in {name}", total, share.amount * whole, self.allowed(whole)
+            )
         for material, amount in delivered.items():
             companion = use.accepts[material].companion
             if companion is not None:
                 others = sum(delivered.get(m, 0.0) for m in companion.materials)
                 most = companion.ratio.amount * others
-                yield from _exceeds(f"recipe of {material} in {name}", amount, most, whole)
+                yield from _exceeds(
+                    f"recipe of {material} in {name}", amount, most, self.allowed(whole)
+                )
         if use.max_intake is not None:
             most = use.max_intake.to("t/a")
-            yield from _exceeds(f"intake of {name}", sum(delivered.values()), most, most)
+            yield from _exceeds(
+                f"intake of {name}", sum(delivered.values()), most, self.allowed(most)
+            )
 
     def capacities(self) -> Iterator[str]:
         for link_id in {key[0] for key in self.point.sent}:
@@ -212,17 +233,19 @@ class _Books:
                 unit = f"{self.material(link.byproduct).unit}/a"
                 most = self.on_basis(link.capacity, link.byproduct, unit)
                 flow = sum(v for k, v in self.point.sent.items() if k[0] == link_id)
-                yield from _exceeds(f"capacity of link {link_id}", flow, most, most)
+                yield from _exceeds(f"capacity of link {link_id}", flow, most, self.allowed(most))
         for (byproduct, route), amount in self.point.dumped.items():
             capacity = self.park.byproducts[byproduct].routes[route].capacity
             if capacity is not None:
                 most = capacity.to(f"{self.material(byproduct).unit}/a")
-                yield from _exceeds(f"capacity of {byproduct} {route}", amount, most, most)
+                yield from _exceeds(
+                    f"capacity of {byproduct} {route}", amount, most, self.allowed(most)
+                )
         for enterprise, unit_id, declared in self.park.units():
             running = self.point.running.get(f"{enterprise}.{unit_id}")
             if running is not None:
                 most = declared.availability.amount if declared.availability else 1.0
-                yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, 1.0)
+                yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, TOLERANCE)
 
     # --- the rate
 
@@ -231,11 +254,16 @@ class _Books:
         return inside and self.material(byproduct).waste_class is WasteClass.GENERAL_INDUSTRIAL
 
     def generated_waste(self) -> float:
-        return sum(
-            self.generated(b) + self.point.drawn.get(b, 0.0)
-            for b in self.data.supplies
-            if self.inside_waste(b)
-        )
+        """G + U_old."""
+        wastes = [b for b in self.data.supplies if self.inside_waste(b)]
+        return sum(self.generated(b) + self.old(b) for b in wastes)
+
+    def old(self, byproduct: str) -> float:
+        """U_old: what counts beyond this year's waste that was sent."""
+        keys = [k for k in self.point.sent if self.park.links[k[0]].byproduct == byproduct]
+        drawn = self.point.drawn.get(byproduct, 0.0)
+        fresh = sum(self.point.sent[key] for key in keys) - drawn
+        return max(0.0, sum(map(self.credit, keys)) - fresh) if drawn else 0.0
 
     def utilised(self) -> float:
         """U: waste of the park into uses that count; behind a passing unit, as certified."""
@@ -254,11 +282,10 @@ class _Books:
     def certificate(self) -> Iterator[str]:
         """``counted`` certifies that what counts behind a passing unit found a taker onward."""
         for key, value in self.point.counted.items():
-            yield from _exceeds(
-                f"counted on {key}", value, self.point.sent[key], self.point.sent[key]
-            )
+            sent = self.point.sent[key]
+            yield from _exceeds(f"counted on {key}", value, sent, self.allowed(sent))
         for unit, passed in self.point.passed.items():
-            yield from _exceeds(f"passed by {unit}", passed, self.point.running[unit], 1.0)
+            yield from _exceeds(f"passed by {unit}", passed, self.point.running[unit], TOLERANCE)
             yield from self.passes_on(unit, passed)
 
     def passes_on(self, unit: str, passed: float) -> Iterator[str]:
@@ -275,13 +302,15 @@ class _Books:
             self.credit(key) for key in self.point.sent if self.park.links[key[0]].byproduct in made
         )
         if running > 0:
-            yield from _exceeds(f"product of {unit}", passed / running * whole, onward, whole)
+            yield from _exceeds(
+                f"product of {unit}", passed / running * whole, onward, self.allowed(whole)
+            )
         for name in declared.uses:
             use = f"{enterprise}.{name}"
             feed = sum(self.replaces(k) * v for k, v in self.point.counted.items() if k[1] == use)
             wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
             most = wanted * passed / running if running > 0 else 0.0
-            yield from _exceeds(f"counted feed of {use}", feed, most, wanted)
+            yield from _exceeds(f"counted feed of {use}", feed, most, self.allowed(wanted))
 
     # --- money
 
@@ -350,11 +379,11 @@ class _Books:
         return max(costs, default=0.0)
 
 
-def _differ(what: str, one: float, other: float, size: float) -> Iterator[str]:
-    if abs(one - other) > TOLERANCE * max(abs(one), abs(other), abs(size), 1e-6):
+def _differ(what: str, one: float, other: float, allowed: float) -> Iterator[str]:
+    if abs(one - other) > allowed:
         yield f"{what}: {one:.9g} beside {other:.9g}"
 
 
-def _exceeds(what: str, amount: float, most: float, size: float) -> Iterator[str]:
-    if amount > most + TOLERANCE * max(abs(most), abs(size), 1e-6):
+def _exceeds(what: str, amount: float, most: float, allowed: float) -> Iterator[str]:
+    if amount > most + allowed:
         yield f"{what}: {amount:.9g} above {most:.9g}"

@@ -10,11 +10,11 @@ SPOKEN = {
     ("kWh", "zh"): ((1e8, "亿kWh"), (1e4, "万kWh"), (1.0, "kWh")),
     ("t", "en"): ((1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
     ("GJ", "en"): ((1e6, "PJ"), (1e3, "TJ"), (1.0, "GJ")),
-    ("m3", "en"): ((1e6, "million m³"), (1.0, "m³")),
-    ("Nm3", "en"): ((1e6, "million Nm³"), (1.0, "Nm³")),
+    ("m3", "en"): ((1e9, "billion m³"), (1e6, "million m³"), (1.0, "m³")),
+    ("Nm3", "en"): ((1e9, "billion Nm³"), (1e6, "million Nm³"), (1.0, "Nm³")),
     ("kWh", "en"): ((1e9, "TWh"), (1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh")),
 }
-"""By unit and language: amount and its name, falling. m3 and Nm3 have no prefixes in English."""
+"""By unit and language: amount and its name, falling. in English m3 and Nm3 have words for prefixes."""
 
 
 def amount_text(amount: float, unit: str, lang: str) -> str:

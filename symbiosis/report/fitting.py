@@ -47,6 +47,12 @@ class Drawing:
         return tuple(stream for stream in self.streams if stream.loop and not stream.idle)
 
     @cached_property
+    def lines(self) -> dict[str, list[str]]:
+        """The name of every enterprise in lines that fit its box, at any zoom."""
+        width = Sizes().box_width - 2 * PAD
+        return {name: wrap_name(text, width, NODE_TEXT) for name, text in self.names.items()}
+
+    @cached_property
     def ties(self) -> tuple[Tie, ...]:
         """The streams between enterprises as ties: wide ones pull more, idle ones less."""
         scale = width_scale(self.streams, 3.0, 2.0, 1.0)
@@ -61,7 +67,6 @@ class Fitted:
     """A layout with the sizes that it was made with."""
 
     layout: Layout
-    lines: Mapping[str, tuple[str, ...]]
     scale: WidthScale
     sizes: Sizes
     zoom: float
@@ -90,18 +95,12 @@ class _Trial:
         mass = self.widest * min(self.zoom, 1.3)
         return width_scale(self.drawing.streams, mass, 0.6 * mass, LEAST_WIDTH)
 
-    @cached_property
-    def lines(self) -> dict[str, tuple[str, ...]]:
-        """The name of every enterprise in lines that fit its box."""
-        width = self.sizes.box_width - 2 * PAD * self.zoom
-        size = NODE_TEXT * self.zoom
-        return {n: tuple(wrap_name(text, width, size)) for n, text in self.drawing.names.items()}
-
     def request(self, columns: Columns) -> Request:
         """The request for a layout of these columns."""
         size = NODE_TEXT * self.zoom
         heights = {
-            n: text_height(len(text), size) + 2 * PAD * self.zoom for n, text in self.lines.items()
+            name: text_height(len(lines), size) + 2 * PAD * self.zoom
+            for name, lines in self.drawing.lines.items()
         }
         return Request(
             columns,
@@ -130,7 +129,7 @@ class _Trial:
     def fitted(self) -> Fitted:
         """The layout, with the best order that is found."""
         request = self.request(ordered(self.columns))
-        return Fitted(lay_out(request), self.lines, self.scale, self.sizes, self.zoom)
+        return Fitted(lay_out(request), self.scale, self.sizes, self.zoom)
 
 
 def fitted(drawing: Drawing, area: Box) -> Fitted:

@@ -13,6 +13,9 @@ Curve = tuple[Point, Point, Point, Point]
 HANDLE = 0.5
 """Length of a handle as a share of the width of the gutter that a curve crosses."""
 
+REACH = 0.75
+"""How far a curve with two equal handles goes out, as a share of their length."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -123,7 +126,8 @@ def around(start: Point, tip: Point, ahead: float, room: float, width: float) ->
     arrow may go out.
     """
     neck = (tip[0] + ahead * head_length(width), tip[1])
-    out = min(room * 1.3, 22.0 + 0.3 * abs(tip[1] - start[1]) + width)
+    reach = min(room - width / 2, 18.0 + 0.22 * abs(tip[1] - start[1]) + width)
+    out = reach / REACH
     handles = (start[0] + ahead * out, start[1]), (neck[0] + ahead * out, neck[1])
     return Route(((start, *handles, neck),), neck, tip, width)
 

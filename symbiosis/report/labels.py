@@ -1,18 +1,22 @@
 """Where the labels of arrows stand: on their arrow, clear of everything else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from symbiosis.report.geometry import Box, Point, Route
+from symbiosis.report.geometry import Box, Route
 
 APART = 1.2
 """Least distance of a label to boxes, heads and other labels, in points."""
 MOST_COVERED = 2.6
-"""A label that would cover more of other arrows than this is left out."""
+"""A label that would cover more of other arrows is left out; wide arrows may cover more."""
+FAINT = 0.35
+"""What it costs to cover an arrow that may be covered; any other costs 1 and more."""
+BESIDE = 0.5
+"""What it costs to stand beside the arrow instead of on it."""
 PER_CURVE = 60
+"""Points that stand for a curve."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,26 @@ class Placed:
     box: Box
 
 
+class Ground:
+    """All arrows as points, to see what a label would cover."""
+
+    def __init__(self, routes: Sequence[Route], faint: frozenset[int]) -> None:
+        self.ways = [np.array(route.points(PER_CURVE)) for route in routes]
+        self.rims = [route.width / 2 for route in routes]
+        self.points = np.concatenate([np.zeros((0, 2)), *self.ways])
+        lengths = [len(way) for way in self.ways]
+        self.owner = np.repeat(np.arange(len(routes)), lengths)
+        self.rim = np.repeat(np.array(self.rims), lengths)
+        self.weight = [FAINT if i in faint else 1.0 + r / 4 for i, r in enumerate(self.rims)]
+
+    def covered(self, box: Box, own: int | None) -> float:
+        """How much of arrows but ``own`` a label would cover: each counts 1, wide ones more."""
+        x, y = self.points[:, 0], self.points[:, 1]
+        within = (x > box.x - self.rim) & (x < box.right + self.rim)
+        within &= (y > box.y - self.rim) & (y < box.bottom + self.rim)
+        return sum(self.weight[i] for i in np.unique(self.owner[within]) if i != own)
+
+
 def place_labels(
     wanted: Iterable[Wanted],
     routes: Sequence[Route],
@@ -42,70 +66,40 @@ def place_labels(
 ) -> list[Placed]:
     """As many labels as stay legible; those that come first have the first choice.
 
-    A label covers no obstacle, no head of an arrow and no other label, and little of the other
-    arrows; ``faint`` are arrows that may be covered.
+    A label stands on its arrow or touches it. It covers no obstacle, no head of an arrow and no
+    other label, and little of the other arrows; ``faint`` are arrows that may be covered.
     """
-    ways = [np.array(route.points(PER_CURVE)) for route in routes]
-    heads = [route.head_box() for route in routes]
-    taken = [*obstacles, *heads]
+    ground = Ground(routes, faint)
+    taken = [*obstacles, *(route.head_box() for route in routes)]
     placed: list[Placed] = []
     for label in wanted:
-        box = best_place(label, ways, routes, taken, page, faint)
+        box = best_place(label, ground, taken, page)
         if box is not None:
             placed.append(Placed(label, box))
             taken.append(box)
     return placed
 
 
-def best_place(
-    label: Wanted,
-    ways: Sequence[npt.NDArray[np.float64]],
-    routes: Sequence[Route],
-    taken: Sequence[Box],
-    page: Box,
-    faint: frozenset[int],
-) -> Box | None:
-    """The place on the label's arrow that covers the least; None where there is none."""
-    best, least = None, MOST_COVERED
-    for share, centre in candidates(ways[label.route]):
-        box = around_point(centre, label)
+def best_place(label: Wanted, ground: Ground, taken: Sequence[Box], page: Box) -> Box | None:
+    """The place that covers the least; None where there is none."""
+    best, least = None, MOST_COVERED + ground.rims[label.route] / 3
+    for cost, box, on_it in candidates(label, ground):
         inside = page.holds((box.x, box.y)) and page.holds((box.right, box.bottom))
-        if not inside or any(box.overlaps(other, APART) for other in taken):
+        if cost >= least or not inside or any(box.overlaps(other, APART) for other in taken):
             continue
-        cost = covered(box, label.route, ways, routes, faint) + 0.8 * abs(share - 0.5)
+        cost += ground.covered(box, label.route if on_it else None)
         if cost < least - 1e-9:
             best, least = box, cost
     return best
 
 
-def candidates(way: npt.NDArray[np.float64]) -> Iterable[tuple[float, Point]]:
-    """(share of the way, point) every few points along it."""
+def candidates(label: Wanted, ground: Ground) -> Iterator[tuple[float, Box, bool]]:
+    """(cost of its own, box, whether it is on the arrow) every few points along the way."""
+    way = ground.ways[label.route]
+    beside = label.width / 2 + ground.rims[label.route] + 2.0
     for i in range(2, len(way) - 2, 3):
-        yield i / len(way), (float(way[i, 0]), float(way[i, 1]))
-
-
-def around_point(centre: Point, label: Wanted) -> Box:
-    """The box of a label around a point."""
-    x, y = centre[0] - label.width / 2, centre[1] - label.height / 2
-    return Box(x, y, label.width, label.height)
-
-
-def covered(
-    box: Box,
-    own: int,
-    ways: Sequence[npt.NDArray[np.float64]],
-    routes: Sequence[Route],
-    faint: frozenset[int],
-) -> float:
-    """How much of other arrows a label would cover: each counts 1, wide ones more."""
-    cost = 0.0
-    for i, way in enumerate(ways):
-        if i == own:
-            continue
-        rim = routes[i].width / 2
-        x, y = way[:, 0], way[:, 1]
-        within = (x > box.x - rim) & (x < box.right + rim)
-        within &= (y > box.y - rim) & (y < box.bottom + rim)
-        if within.any():
-            cost += 0.35 if i in faint else 1.0 + routes[i].width / 8
-    return cost
+        x, y = float(way[i, 0]), float(way[i, 1])
+        off_middle = 0.8 * abs(i / len(way) - 0.5)
+        for shift, cost in ((0.0, 0.0), (beside, BESIDE), (-beside, BESIDE)):
+            left, top = x + shift - label.width / 2, y - label.height / 2
+            yield off_middle + cost, Box(left, top, label.width, label.height), shift == 0.0

@@ -327,7 +327,7 @@ class _Arrangement:
         if self.columns.column[items[0]] == self.columns.column[items[-1]]:
             side = self._side_beside(self.columns.column[items[0]])
             outside = self.columns.column[items[0]] in (0, self.last)
-            room = self.sizes.wide_margin if outside else self.gutter
+            room = self.sizes.wide_margin if outside else self.gutter * 0.8
             return around(start, end, 1.0 if side == "right" else -1.0, room, width)
         stops = [start]
         for item in items[1:-1]:

@@ -15,6 +15,8 @@ TEXT = 7.6
 ROW = 12.5
 SWATCH = 26.0
 ROWS = 3
+WIDEST = 11.0
+"""Width in points of the widest line that a row holds."""
 HEIGHT = 12.0 + ROWS * ROW + 4.0
 """Height of the key in points."""
 UNITS = ("t", "GJ", "Nm3", "m3", "kWh")
@@ -128,6 +130,7 @@ def widths(shown: Shown, lang: str) -> Section:
     columns = []
     for unit in (unit for unit in UNITS if unit in shown.scale.per_unit):
         largest = max(s.amount or 0.0 for s in shown.streams if s.unit == unit)
+        largest = min(largest, WIDEST / shown.scale.per_unit[unit])
         at = {amount: shown.scale.width(amount, unit) for amount in samples(largest)}
         columns.append(
             [
@@ -140,7 +143,7 @@ def widths(shown: Shown, lang: str) -> Section:
 
 
 def samples(largest: float) -> tuple[float, float, float]:
-    """Three round amounts: near the greatest, about a third and about a tenth of it."""
+    """Three round amounts: near ``largest``, about a third and about a tenth of it."""
     return round_down(largest), round_down(largest / 3), round_down(largest / 10)
 
 

@@ -127,14 +127,15 @@ def composed(subject: Subject, width_mm: float, height_mm: float) -> Page:
     head = EDGE + TITLE + SUBTITLE + 18.0 + (HEADLINE + 5.0 if subject.headline else 0.0)
     foot = EDGE + legend.HEIGHT + text_height(len(notes) + 1, NOTE) + 10.0
     room = Box(EDGE, head, width - 2 * EDGE, height - head - foot)
-    made = fitted(subject.drawing(), room)
+    drawing = subject.drawing()
+    made = fitted(drawing, room)
     grown = grown_area(made, room)
     page = Page(width + grown.width - room.width, height + grown.height - room.height)
     draw_titles(page, subject)
     draw_panels(page, subject, made)
-    draw_arrows(page, made, subject.drawing())
-    draw_enterprises(page, subject, made)
-    draw_labels(page, subject, made)
+    draw_arrows(page, made, drawing)
+    draw_enterprises(page, subject, made, drawing)
+    draw_labels(page, subject, made, drawing)
     draw_foot(page, subject, made, notes, page.box.height - foot + 8.0)
     return page
 
@@ -181,23 +182,22 @@ def draw_arrows(page: Page, made: Fitted, drawing: Drawing) -> None:
         page.arrow(route, colour, stream.new, 1.0 + i / len(pairs), rim)
 
 
-def draw_enterprises(page: Page, subject: Subject, made: Fitted) -> None:
+def draw_enterprises(page: Page, subject: Subject, made: Fitted, drawing: Drawing) -> None:
     """The boxes with their names."""
     for name, box in made.layout.boxes.items():
         role = subject.park.enterprises[name].role.value
         resting = name not in subject.busy
         legend.draw_enterprise(page, box, role, subject.outside(name), resting)
         size = NODE_TEXT * made.zoom
-        lines = made.lines[name]
+        lines = drawing.lines[name]
         for i, line in enumerate(lines):
             y = box.middle[1] + (i - (len(lines) - 1) / 2) * size * LINE_HEIGHT
             place = box.middle[0], y
             page.text(place, line, size, MUTED if resting else INK, across="center")
 
 
-def draw_labels(page: Page, subject: Subject, made: Fitted) -> None:
+def draw_labels(page: Page, subject: Subject, made: Fitted, drawing: Drawing) -> None:
     """Material and amount on the widest arrows, as many as find room."""
-    drawing = subject.drawing()
     streams = [*drawing.between, *drawing.loops]
     routes = [*made.layout.routes, *made.layout.loops]
     size = LABEL_TEXT * made.zoom

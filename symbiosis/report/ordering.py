@@ -8,7 +8,7 @@ system structures, IEEE Transactions on Systems, Man, and Cybernetics 11(2), 109
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symbiosis.report.columns import Grouping, Tie
@@ -92,26 +92,31 @@ def chain(number: int, tie: Tie, column: Mapping[str, int]) -> tuple[Item, ...]:
 
 def ordered(columns: Columns) -> Columns:
     """The same columns in the best order that was found."""
-    search = _Search(columns)
-    best, least = search.order, search.cost()
-    for sweep in range(SWEEPS):
-        search.sweep(rightwards=sweep % 2 == 0, both=sweep % 6 >= 4)
-        if (cost := search.cost()) < least - 1e-9:
-            best, least = [list(items) for items in search.order], cost
-    search.order = [list(items) for items in best]
-    for _ in range(EXCHANGES):
-        if not search.exchange():
-            break
-    items = tuple(tuple(column) for column in search.order)
+    searches = [_Search(columns, start) for start in starts(columns)]
+    best = min(searches, key=lambda search: search.settle())
+    items = tuple(tuple(column) for column in best.order)
     return Columns(items, columns.chains, columns.ties, columns.column, columns.region)
+
+
+def starts(columns: Columns) -> Iterator[list[list[Item]]]:
+    """Orders to begin with: as given, upside down, and every second item first."""
+    yield [list(items) for items in columns.items]
+    yield [in_regions(reversed(items), columns.region) for items in columns.items]
+    yield [in_regions((*items[::2], *items[1::2]), columns.region) for items in columns.items]
+
+
+def in_regions(items: Iterable[Item], region: Mapping[str, int]) -> list[Item]:
+    """The items with the enterprises of each region together, gaps after them."""
+    last = len(region)
+    return sorted(items, key=lambda item: last if isinstance(item, Gap) else region[item])
 
 
 class _Search:
     """The order at one step of the search."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, start: list[list[Item]]) -> None:
         self.columns = columns
-        self.order = [list(items) for items in columns.items]
+        self.order = start
         self.segments: list[list[tuple[Item, Item, float]]] = [[] for _ in columns.items]
         self.beside: list[list[tuple[Item, Item, float]]] = [[] for _ in columns.items]
         self.tied = {item for chain in columns.chains for item in chain}
@@ -119,6 +124,19 @@ class _Search:
             self.segments[columns.column[segment[0]]].append(segment)
         for pair in columns.beside():
             self.beside[columns.column[pair[0]]].append(pair)
+
+    def settle(self) -> float:
+        """Search for a good order; its cost."""
+        best, least = [list(items) for items in self.order], self.cost()
+        for sweep in range(SWEEPS):
+            self.sweep(rightwards=sweep % 2 == 0, both=sweep % 6 >= 4)
+            if (cost := self.cost()) < least - 1e-9:
+                best, least = [list(items) for items in self.order], cost
+        self.order = best
+        for _ in range(EXCHANGES):
+            if not self.exchange():
+                break
+        return self.cost()
 
     def sweep(self, rightwards: bool, both: bool) -> None:
         """Every column by the mean place of what its items are joined to."""

@@ -7,6 +7,8 @@ from tests.model.parks import (
     byproduct,
     link,
     makes,
+    material,
+    named,
     near,
     needs,
     park,
@@ -333,8 +335,8 @@ def test_a_heat_need_is_filled_by_gas_through_its_heating_value(solver: str) -> 
         park(
             {"furnace": makes(gas=tail), "boiler": needs(heat=heat)},
             {"pipe": link("furnace.gas", "boiler.heat", cost="0 CNY/Nm3", mode="main")},
-            {"tail_gas": {**_gas(), "name_zh": "尾气"}},
-            transport={"main": _main()},
+            {"tail_gas": material("gas", "Nm3", "none")},
+            transport={"main": named("main", unit="Nm3", freight="0 CNY/(Nm3*km)")},
         ),
         goal="cost",
         solver=solver,
@@ -342,10 +344,3 @@ def test_a_heat_need_is_filled_by_gas_through_its_heating_value(solver: str) -> 
     assert near(found.point.bought["boiler.heat"], 6.4)
     assert near(found.cost_cny, 256)
 
-
-def _gas() -> dict[str, str]:
-    return {"name_en": "gas", "kind": "gas", "unit": "Nm3", "waste_class": "none"}
-
-
-def _main() -> dict[str, str]:
-    return {"name_zh": "管", "name_en": "main", "unit": "Nm3", "freight": "0 CNY/(Nm3*km)"}

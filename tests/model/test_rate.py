@@ -1,0 +1,622 @@
+"""The comprehensive utilisation rate: what enters U, G and U_old, worked out by hand."""
+
+import pytest
+
+from symbiosis.verify import FailedCheck
+from tests.model.parks import (
+    Tree,
+    accept,
+    byproduct,
+    enterprise,
+    link,
+    makes,
+    material,
+    named,
+    near,
+    needs,
+    park,
+    route,
+    runs,
+    solve,
+    treatment,
+    unit,
+    use,
+)
+
+DOCUMENTS = {"new": named("new"), "old": named("old")}
+
+
+# --- a chain of units
+
+
+def milled(powder: Tree, concrete: Tree | None = None, **mill: str) -> tuple[Tree, Tree]:
+    """Slag works, a mill for 100 t/a that makes 80 t/a of powder, and a taker of powder."""
+    feed = use("100 t/a", "slag", virgin=None)
+    companies = {
+        "works": makes(slag=byproduct("100 t/a", "10 CNY/t")),
+        "mill": runs({"powder": powder}, {"feed": feed}, **mill),
+        "concrete": concrete or needs(binder=use("40 t/a", "powder")),
+    }
+    links = {
+        "slag": link("works.slag", "mill.feed"),
+        "powder": link("mill.powder", "concrete.binder"),
+    }
+    return companies, links
+
+
+POWDER = {"powder": material(waste_class="intermediate")}
+
+
+def test_powder_without_a_taker_is_taken_back_out_of_u(solver: str) -> None:
+    """100 t of slag make 80 t of powder, of which 40 t find a taker: U = 100 x 40/80 = 50 t.
+
+    The mill may run on: slag on the heap costs 10 CNY/t and powder on the heap nothing. It gains
+    nothing for the rate, but it is the cheapest way to be rid of the slag.
+    """
+    found = solve(park(*milled(byproduct("80 t/a")), POWDER), solver=solver)
+    assert near(found.rate.value, 0.5)
+    assert near(found.rate.numerator, 50)
+    assert near(found.rate.denominator, 100)
+    assert near(found.point.running["mill.plant"], 1.0)
+    assert near(found.point.passed["mill.plant"], 0.5)
+    assert near(found.cost_cny, 0)
+
+
+def test_a_mill_runs_no_further_than_its_powder_sells_where_that_costs_more(solver: str) -> None:
+    """The same with powder at 30 CNY/t on the heap: 0.8 t of it cost 24 CNY, a tonne of slag 10.
+
+    So the mill runs at 50 %: 50 t of slag on the heap, 500 CNY.
+    """
+    found = solve(park(*milled(byproduct("80 t/a", "30 CNY/t")), POWDER), solver=solver)
+    assert near(found.rate.value, 0.5)
+    assert near(found.point.running["mill.plant"], 0.5)
+    assert near(found.cost_cny, 500)
+
+
+def test_a_chain_that_ends_in_a_heap_gains_nothing(solver: str) -> None:
+    """Nobody takes powder: U = 0 although a mill stands ready; R = 0/100."""
+    companies, links = milled(byproduct("80 t/a"))
+    del links["powder"]
+    found = solve(park(companies, links, POWDER), solver=solver)
+    assert near(found.rate.value, 0.0)
+    assert near(found.rate.denominator, 100)
+
+
+def test_powder_into_a_use_that_counts_as_disposal_gains_nothing(solver: str) -> None:
+    """Powder into a backfill that the document calls disposal: U = 0."""
+    binder = use("40 t/a", "powder", counts_as={"now": "disposed"})
+    companies, links = milled(byproduct("80 t/a"), needs(binder=binder))
+    found = solve(park(companies, links, POWDER), solver=solver)
+    assert near(found.rate.value, 0.0)
+
+
+def test_two_mills_in_a_row_pass_on_what_the_last_one_sells(solver: str) -> None:
+    """100 t of slag -> 90 t of crude -> 60 t of fine powder; takers of 30 t of fine and 9 of crude.
+
+    30 t of fine pass half of the second mill, that is 45 t of crude; with 9 t taken directly 54 of
+    90 t of crude went on, so U = 100 x 54/90 = 60 t.
+    """
+    companies = {
+        "works": makes(slag="100 t/a"),
+        "mill": runs(
+            {"crude": byproduct("90 t/a")}, {"feed": use("100 t/a", "slag", virgin=None)}
+        ),
+        "fine_mill": runs(
+            {"fine": byproduct("60 t/a")}, {"crude_feed": use("90 t/a", "crude", virgin=None)}
+        ),
+        "concrete": needs(binder=use("30 t/a", "fine"), filler=use("9 t/a", "crude")),
+    }
+    links = {
+        "slag": link("works.slag", "mill.feed"),
+        "crude": link("mill.crude", "fine_mill.crude_feed"),
+        "filler": link("mill.crude", "concrete.filler"),
+        "fine": link("fine_mill.fine", "concrete.binder"),
+    }
+    ground = material(waste_class="intermediate")
+    found = solve(park(companies, links, {"crude": ground, "fine": ground}), solver=solver)
+    assert near(found.rate.numerator, 60)
+    assert near(found.rate.value, 0.6)
+
+
+def test_of_a_mixed_feed_the_parks_own_waste_passes_first(solver: str) -> None:
+    """A mill that must run full takes 40 t of the park's slag and 60 t from outside.
+
+    Of its 80 t of powder 20 t find a taker: a quarter of the feed, 25 t, went on, all of it put to
+    the park's 40 t. Imported slag is in neither U nor G: R = 25/40.
+    """
+    companies = {
+        "works": makes(slag="40 t/a"),
+        "abroad": makes(inside=False, slag_abroad=byproduct("200 t/a", material="slag")),
+        "mill": runs(
+            {"powder": byproduct("80 t/a")},
+            {"feed": use("100 t/a", "slag", virgin=None)},
+            min_load="100 %",
+        ),
+        "concrete": needs(binder=use("20 t/a", "powder")),
+    }
+    links = {
+        "slag": link("works.slag", "mill.feed"),
+        "import": link("abroad.slag_abroad", "mill.feed"),
+        "powder": link("mill.powder", "concrete.binder"),
+    }
+    found = solve(park(companies, links, POWDER), solver=solver)
+    assert near(found.rate.numerator, 25)
+    assert near(found.rate.denominator, 40)
+
+
+def test_a_mill_on_imported_slag_alone_is_in_no_rate(solver: str) -> None:
+    """Only imported slag: nothing general and inside is generated, R is undefined."""
+    companies, links = milled(byproduct("80 t/a"))
+    companies["works"] = makes(inside=False, slag="100 t/a")
+    found = solve(park(companies, links, POWDER), solver=solver)
+    assert found.rate.value is None
+
+
+def test_a_unit_that_makes_a_product_counts_all_of_its_feed(solver: str) -> None:
+    """Bricks are a product, no intermediate: 70 t of ash in, 70 t used, whoever buys bricks."""
+    companies = {
+        "plant": makes(ash="100 t/a"),
+        "brickworks": runs(
+            {"brick": byproduct("90 t/a")}, {"clay": use("70 t/a", "ash", virgin=None)}
+        ),
+    }
+    links = {"ash": link("plant.ash", "brickworks.clay")}
+    found = solve(park(companies, links, {"brick": material(waste_class="product")}), solver=solver)
+    assert near(found.rate.value, 0.7)
+
+
+# --- a true ratio
+
+
+def test_waste_that_leaves_more_waste_than_it_takes_is_not_used(solver: str) -> None:
+    """90 t of slag are used. 10 t of acid would become 30 t of gypsum that nobody takes.
+
+    R = 90/100 without the neutraliser and (90 + 10)/130 = 0.769 with it: more use, a lower rate.
+    """
+    companies = {
+        "works": makes(slag="90 t/a", sludge="10 t/a"),
+        "cement": needs(blend=use("90 t/a", "slag")),
+        "neutraliser": runs(
+            {"gypsum": byproduct("30 t/a")}, {"acid": use("10 t/a", "sludge", virgin=None)}
+        ),
+    }
+    links = {
+        "slag": link("works.slag", "cement.blend"),
+        "sludge": link("works.sludge", "neutraliser.acid"),
+    }
+    found = solve(park(companies, links), solver=solver)
+    assert near(found.rate.value, 0.9)
+    assert near(found.point.running["neutraliser.plant"], 0.0)
+
+
+def test_the_same_waste_is_used_where_that_raises_the_rate(solver: str) -> None:
+    """With no other use of slag R is 0/100 without the neutraliser and 10/130 with it."""
+    companies = {
+        "works": makes(slag="90 t/a", sludge="10 t/a"),
+        "neutraliser": runs(
+            {"gypsum": byproduct("30 t/a")}, {"acid": use("10 t/a", "sludge", virgin=None)}
+        ),
+    }
+    found = solve(
+        park(companies, {"sludge": link("works.sludge", "neutraliser.acid")}), solver=solver
+    )
+    assert near(found.rate.value, 10 / 130)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=FailedCheck,
+    reason="the tonnes given up for cost are dust in one column and not in another",
+)
+def test_an_import_that_leaves_a_residue_inside_lowers_the_rate_and_is_not_taken(
+    solver: str,
+) -> None:
+    """A residue of imported slag would enter G alone; 50 t of own ash fill the need as well."""
+    companies = {
+        "plant": makes(ash="50 t/a", tails={"residue": True}),
+        "abroad": makes(inside=False, slag="100 t/a"),
+        "cement": needs(blend=use("60 t/a", "ash", accepts={"slag": accept(treatment="wash")})),
+    }
+    links = {
+        "ash": link("plant.ash", "cement.blend"),
+        "slag": link("abroad.slag", "cement.blend", residue="plant.tails"),
+    }
+    found = solve(park(companies, links, treatments={"wash": treatment("50 %")}), solver=solver)
+    assert near(found.rate.value, 1.0)
+    assert near(found.point.sent["slag", "cement.blend"], 0.0)
+    assert near(found.point.bought["cement.blend"], 10)
+
+
+# --- stock of earlier years
+
+
+def heap(reclaim: str = "50 t/a", **rest: str) -> Tree:
+    return {"old": named("old", byproduct="works.slag", reclaim=reclaim, **rest)}
+
+
+def test_old_stock_drawn_stands_in_both_parts_of_the_rate(solver: str) -> None:
+    """100 t of slag and 100 t of clay without taker; need 200 t, 50 t can be dug out at 7 CNY/t.
+
+    R = (100 + 50) / (200 + 50) = 0.6; without the heap it would be 0.5. 50 t are bought:
+    cost 350 + 2,500.
+    """
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a", clay="100 t/a"),
+                "cement": needs(blend=use("200 t/a", "slag")),
+            },
+            {"haul": link("works.slag", "cement.blend")},
+            stockpiles=heap(reclaim_cost="7 CNY/t"),
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.drawn, 50)
+    assert near(found.rate.numerator, 150)
+    assert near(found.rate.denominator, 250)
+    assert near(found.cost_cny, 2850)
+
+
+def test_old_stock_is_left_where_fresh_waste_fills_the_need(solver: str) -> None:
+    """80 of 100 t are used. To draw would add to G + U_old and to no use: R = 0.8, none drawn."""
+    found = solve(
+        park(
+            {"works": makes(slag="100 t/a"), "cement": needs(blend=use("80 t/a", "slag"))},
+            {"haul": link("works.slag", "cement.blend")},
+            stockpiles=heap(),
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 0.8)
+    assert near(found.rate.drawn, 0.0)
+
+
+def test_the_old_heap_feeds_uses_and_no_route(solver: str) -> None:
+    """The market pays 20 CNY/t, but with no use of slag nothing may be dug out to be sold.
+
+    Cost -100 t x 20 CNY/t.
+    """
+    sold = byproduct("100 t/a", routes={"market": route("-20 CNY/t", "sold")})
+    found = solve(
+        park({"works": makes(slag=sold)}, stockpiles=heap()), goal="cost", solver=solver
+    )
+    assert near(found.point.drawn["works.slag"], 0.0)
+    assert near(found.cost_cny, -2000)
+
+
+def test_a_heap_that_nobody_works_gives_nothing(solver: str) -> None:
+    """reclaim 0 t/a: 100 t of slag for a need of 150 t, 50 t are bought."""
+    found = solve(
+        park(
+            {"works": makes(slag="100 t/a"), "cement": needs(blend=use("150 t/a", "slag"))},
+            {"haul": link("works.slag", "cement.blend")},
+            stockpiles=heap("0 t/a"),
+        ),
+        solver=solver,
+    )
+    assert found.point.drawn == {}
+    assert near(found.point.bought["cement.blend"], 50)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="drawn stock that fills a disposal stands in G + U_old and not in U"
+)
+def test_stock_drawn_into_a_disposal_is_no_part_of_u_old(solver: str) -> None:
+    """100 t of fresh slag all go to cement; 50 t of old slag fill a pit, which is disposal.
+
+    U_old is the part of U drawn from earlier years, here nothing: R = 100/100, not 100/150.
+    """
+    pit = use("50 t/a", "slag", virgin=None, counts_as={"now": "disposed"})
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "cement": needs(blend=use("100 t/a", "slag")),
+                "mine": needs(pit=pit),
+            },
+            {
+                "haul": link("works.slag", "cement.blend"),
+                "fill": link("works.slag", "mine.pit"),
+            },
+            stockpiles=heap(),
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 1.0)
+
+
+# --- documents, boundaries, classes
+
+
+@pytest.mark.parametrize(("document", "rate"), [("new", 0.7), ("old", 0.3)])
+def test_a_document_says_what_counts_as_use(solver: str, document: str, rate: float) -> None:
+    """40 of 100 t go to backfill and 30 to cement: R = 0.7, or 0.3 where backfill is disposal.
+
+    Backfill is filled either way: binder costs 50 CNY/t and slag nothing.
+    """
+    counts = {"new": "utilised", "old": "disposed"}
+    everywhere = {"new": "utilised", "old": "utilised"}
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "mine": needs(fill=use("40 t/a", "slag", counts_as=counts, backfill=True)),
+                "cement": needs(blend=use("30 t/a", "slag", counts_as=everywhere)),
+            },
+            {
+                "fill": link("works.slag", "mine.fill"),
+                "haul": link("works.slag", "cement.blend"),
+            },
+            rate_documents=DOCUMENTS,
+        ),
+        solver=solver,
+        document=document,
+    )
+    assert near(found.rate.value, rate)
+    assert near(found.point.sent["fill", "mine.fill"], 40)
+    assert near(found.without_backfill.value, 0.3)
+
+
+def test_what_counts_as_no_waste_is_not_utilised(solver: str) -> None:
+    """A use marked not_waste fills its need and adds nothing to U: R = 0/100."""
+    blend = use("40 t/a", "slag", counts_as={"now": "not_waste"})
+    found = solve(
+        park(
+            {"works": makes(slag="100 t/a"), "cement": needs(blend=blend)},
+            {"haul": link("works.slag", "cement.blend")},
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 0.0)
+    assert near(found.point.sent["haul", "cement.blend"], 40)
+
+
+@pytest.mark.parametrize(("filled", "shown"), [(40, True), (0.5, False)])
+def test_the_rate_without_backfill_is_shown_where_it_moves_a_point(
+    solver: str, filled: float, shown: bool
+) -> None:
+    """40 of 100 t into a mine move R by 40 points, 0.5 t by half a point."""
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "mine": needs(fill=use(f"{filled} t/a", "slag", backfill=True)),
+            },
+            {"fill": link("works.slag", "mine.fill")},
+        ),
+        solver=solver,
+    )
+    assert near(found.without_backfill.value, 0.0)
+    assert [reading.kind for reading in found.readings] == ["without_backfill"] * shown
+
+
+def test_the_boundary_says_whose_waste_is_counted(solver: str) -> None:
+    """80 of 100 t of slag are used. With the mine inside its 300 t of rock enter G: R = 80/400."""
+    works, mine = makes(slag="100 t/a"), makes(rock="300 t/a")
+    works["inside"], mine["inside"] = ["park", "group"], ["group"]
+    whole = park(
+        {"works": works, "mine": mine, "cement": needs(blend=use("80 t/a", "slag"))},
+        {"haul": link("works.slag", "cement.blend")},
+        boundaries={"park": named("park"), "group": named("group")},
+    )
+    assert near(solve(whole, solver=solver).rate.value, 0.8)
+    assert near(solve(whole, solver=solver, boundary="group").rate.value, 0.2)
+
+
+def test_a_use_outside_the_park_counts_as_well(solver: str) -> None:
+    """Waste of the park counts wherever it is used: R = 80/100."""
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "cement": needs(inside=False, blend=use("80 t/a", "slag")),
+            },
+            {"haul": link("works.slag", "cement.blend")},
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 0.8)
+
+
+def test_waste_used_by_its_own_generator_counts(solver: str) -> None:
+    """60 of 100 t go back into the works that made them: R = 0.6."""
+    plant = unit({"slag": "100 t/a"}, {"sinter": use("60 t/a", "slag")})
+    found = solve(
+        park(
+            {"works": enterprise(units={"plant": plant})},
+            {"back": link("works.slag", "works.sinter")},
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 0.6)
+
+
+def test_imported_waste_is_in_neither_part(solver: str) -> None:
+    """50 t from outside and 30 of 100 t from inside fill 80 t: with R first 80 t are its own."""
+    abroad = makes(inside=False, slag_abroad=byproduct("50 t/a", material="slag"))
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "abroad": abroad,
+                "cement": needs(blend=use("120 t/a", "slag")),
+            },
+            {
+                "haul": link("works.slag", "cement.blend", cost="9 CNY/t"),
+                "import": link("abroad.slag_abroad", "cement.blend"),
+            },
+        ),
+        solver=solver,
+    )
+    assert near(found.point.sent["import", "cement.blend"], 20)
+    assert near(found.rate.numerator, 100)
+    assert near(found.rate.denominator, 100)
+
+
+@pytest.mark.parametrize(
+    ("kind", "waste_class"),
+    [
+        ("solid", "hazardous"),
+        ("solid", "farm"),
+        ("solid", "municipal"),
+        ("solid", "product"),
+        ("solid", "intermediate"),
+        ("solid", "none"),
+        ("gas", "none"),
+    ],
+)
+def test_what_is_no_general_solid_waste_never_enters(
+    solver: str, kind: str, waste_class: str
+) -> None:
+    """Dust of another class is used in full and slag not at all: R = 0/100."""
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a", dust="40 t/a"),
+                "smelter": needs(charge=use("40 t/a", "dust")),
+            },
+            {"dust": link("works.dust", "smelter.charge")},
+            {"dust": material(kind, waste_class=waste_class)},
+        ),
+        solver=solver,
+    )
+    assert near(found.rate.value, 0.0)
+    assert near(found.rate.denominator, 100)
+    assert near(found.point.sent["dust", "smelter.charge"], 40)
+
+
+@pytest.mark.xfail(strict=True, reason="waste_class alone decides what enters R, whatever its kind")
+def test_a_gas_never_enters_even_where_it_is_called_general_waste(solver: str) -> None:
+    """Gas, liquid, heat, water and power never enter R, whatever their waste class says."""
+    found = solve(
+        park({"works": makes(fume="100 t/a")}, {}, {"fume": material("gas")}), solver=solver
+    )
+    assert found.rate.value is None
+
+
+def test_without_waste_the_rate_is_undefined_and_cost_is_optimised(solver: str) -> None:
+    """Only hazardous dust: no rate. Use at 5 CNY/t is cheaper than 50 bought: cost 40 x 5."""
+    found = solve(
+        park(
+            {"works": makes(dust="40 t/a"), "smelter": needs(charge=use("40 t/a", "dust"))},
+            {"dust": link("works.dust", "smelter.charge", cost="5 CNY/t")},
+            {"dust": material(waste_class="hazardous")},
+        ),
+        solver=solver,
+    )
+    assert found.rate.value is None
+    assert found.value is None
+    assert found.rate_before is None
+    assert [stage.name for stage in found.stages] == ["cost"]
+    assert near(found.cost_cny, 200)
+
+
+def test_a_unit_that_could_make_the_first_waste_does_so_for_the_rate(solver: str) -> None:
+    """Nothing is generated until a neutraliser runs; its gypsum is all used: R = 1, not undefined.
+
+    10 t of hazardous acid make 30 t of gypsum for a need of 30 t.
+    """
+    companies = {
+        "works": makes(acid="10 t/a"),
+        "neutraliser": runs(
+            {"gypsum": byproduct("30 t/a")}, {"feed": use("10 t/a", "acid", virgin=None)}
+        ),
+        "cement": needs(retarder=use("30 t/a", "gypsum")),
+    }
+    links = {
+        "acid": link("works.acid", "neutraliser.feed"),
+        "gypsum": link("neutraliser.gypsum", "cement.retarder"),
+    }
+    found = solve(park(companies, links, {"acid": material(waste_class="hazardous")}), solver=solver)
+    assert near(found.rate.value, 1.0)
+
+
+def test_a_waste_that_may_be_none_is_shown_without(solver: str) -> None:
+    """100 t of copper slag all used, 100 t of clay left: R = 0.5; 0/100 if the slag is no waste."""
+    slag = byproduct("100 t/a", also_counted_as="intermediate")
+    found = solve(
+        park(
+            {
+                "works": makes(slag=slag, clay="100 t/a"),
+                "flotation": needs(feed=use("100 t/a", "slag")),
+            },
+            {"haul": link("works.slag", "flotation.feed")},
+        ),
+        solver=solver,
+    )
+    reading = next(r for r in found.readings if r.kind == "also_counted_as")
+    assert near(found.rate.value, 0.5)
+    assert reading.subject == "works.slag"
+    assert near(reading.rate.value, 0.0)
+    assert near(reading.rate.denominator, 100)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="also_counted_as is read only where the material itself is general waste"
+)
+def test_an_intermediate_that_may_be_waste_is_shown_both_ways(solver: str) -> None:
+    """100 t of slag to flotation, declared intermediate: R = 0/100 of the clay.
+
+    Counted as general waste it enters both parts: (0 + 100) / (100 + 100) = 0.5.
+    """
+    slag = byproduct("100 t/a", also_counted_as="general_industrial")
+    found = solve(
+        park(
+            {
+                "works": makes(slag=slag, clay="100 t/a"),
+                "flotation": needs(feed=use("100 t/a", "slag")),
+            },
+            {"haul": link("works.slag", "flotation.feed")},
+            {"slag": material(waste_class="intermediate")},
+        ),
+        solver=solver,
+    )
+    values = [r.rate.value for r in found.readings if r.kind == "also_counted_as"]
+    assert len(values) == 1
+    assert near(values[0], 0.5)
+
+
+# --- least cost at the greatest rate
+
+
+def test_ties_of_the_rate_are_broken_by_cost(solver: str) -> None:
+    """Two uses of 60 t for 100 t of slag at 3 and 8 CNY/t: 60 x 3 + 40 x 8 + 20 x 50 = 1,500."""
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "near": needs(blend=use("60 t/a", "slag")),
+                "far": needs(blend=use("60 t/a", "slag")),
+            },
+            {
+                "short": link("works.slag", "near.blend", cost="3 CNY/t"),
+                "long": link("works.slag", "far.blend", cost="8 CNY/t"),
+            },
+        ),
+        solver=solver,
+    )
+    assert near(found.point.sent["short", "near.blend"], 60)
+    assert near(found.cost_cny, 1500)
+    assert found.rate_before is not None
+    assert found.rate.value is not None
+    assert abs(found.rate_before - found.rate.value) <= 1e-9
+
+
+def test_a_use_dearer_than_the_heap_is_taken_for_the_rate_and_left_for_the_cost(
+    solver: str,
+) -> None:
+    """Haulage at 90 CNY/t against 50 bought and a free heap: R = 1 costs 9,000, R = 0 costs 5,000.
+
+    The cost stage may give up at most 1e-9 of the rate however dear the last tonne is.
+    """
+    whole = park(
+        {"works": makes(slag="100 t/a"), "cement": needs(blend=use("100 t/a", "slag"))},
+        {"haul": link("works.slag", "cement.blend", cost="90 CNY/t")},
+    )
+    high, cheap = solve(whole, solver=solver), solve(whole, "cost", solver)
+    assert high.rate_before == pytest.approx(1.0, abs=1e-12)
+    assert high.rate.value is not None
+    assert high.rate.value >= 1.0 - 1e-9
+    assert near(high.cost_cny, 9000)
+    assert near(cheap.rate.value, 0.0)
+    assert near(cheap.cost_cny, 5000)
