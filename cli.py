@@ -339,8 +339,8 @@ def misuse(error: Exception) -> Problem:
         known = [option for option in every if option.startswith("-")]
         return Misuse.unknown("no_such_option", found, [*known, "--help"])
     if type(error).__name__ == "MissingParameter":
-        param = getattr(error, "param", None)
-        shown = (param.metavar or param.name) if param else ""
-        return Misuse("missing_argument", details={"found": shown, "nearest": ""})
+        param: Any = getattr(error, "param", None)
+        named = [option for option in param.opts if option.startswith("-")]
+        return Misuse("missing_argument", details={"found": " / ".join(named) or param.metavar})
     said = error.format_message() if hasattr(error, "format_message") else str(error)
     return Misuse("cannot_be_read", details={"said": said.rstrip(".")})

@@ -42,14 +42,18 @@ def report(what: str, seconds: float) -> None:
 
 def main() -> None:
     """Measure and print."""
-    from symbiosis.optimum import Goal, optimise_slice
+    from symbiosis.optimum import Goal
+    from symbiosis.solving import optimise_slice
     from symbiosis.park.load import load_park
     from symbiosis.slicing import slice_of
     from symbiosis.solvers.compile import compile_model
     from symbiosis.solvers.exchange import build_model
 
     report("symbiosis --help (fresh process)", median_of(command("--help")))
-    report("symbiosis optimise jinchang --json (fresh process)", median_of(command("optimise", "jinchang", "--json")))
+    report(
+        "symbiosis optimise jinchang --json (fresh process)",
+        median_of(command("optimise", "jinchang", "--json")),
+    )
     report("read and check parks/jinchang.yaml", median_of(lambda: load_park("jinchang")))
     park = load_park("jinchang")
     data = slice_of(park)
@@ -59,7 +63,9 @@ def main() -> None:
     report("compile it to arrays", median_of(lambda: compile_model(model)))
     for solver in ("glpk", "highs"):
         for goal in Goal:
-            seconds = [optimise_slice(park, data, goal, solver).solved.seconds for _ in range(RUNS + 1)][1:]
+            seconds = [
+                optimise_slice(park, data, goal, solver).solved.seconds for _ in range(RUNS + 1)
+            ][1:]
             whole = statistics.median(sum(s.values()) for s in seconds)
             alone = statistics.median(s["solve"] for s in seconds)
             report(f"solve for {goal}, {solver}", alone)

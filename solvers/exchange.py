@@ -8,12 +8,13 @@ Variables, all >= 0 and per slice
     dumped[b, r]    what leaves by a route: stored, landfilled, emitted, sold outside ...
     running[u]      load of a supply-driven unit, a share of full load
     drawn[b]        taken from the heap of earlier years
+    put[b], taken[b]    to and from this year's heap, where a by-product can wait for a season
     old[b]          part of drawn[b] that counts as utilised (U_old)
     counted[a]      part of sent[a] that counts as utilised, where a unit passes it on
     passed[u]       load of a unit that passes waste on, as far as its product finds a taker
 
 Constraints
-    supply[b]       sent + dumped = generated + residues of treatments + drawn
+    supply[b]       sent + dumped + put = generated + residues of treatments + drawn + taken
     need[n]         sum of replaced x sent + bought = need
     share, recipe, intake, link_capacity, outlet_capacity    limits from taker, link and route
     counted_*       an intermediate without a taker is taken back out of what counts
@@ -68,6 +69,8 @@ def _declare_variables(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     )
     worked = {s.name: s.reclaim for s in data.supplies.values() if s.reclaim > 0}
     model.drawn = pyo.Var(list(worked), bounds=lambda _, b: (0, worked[b]))
+    model.put = pyo.Var(sorted(data.stored), bounds=(0, None))
+    model.taken = pyo.Var(sorted(data.stored), bounds=(0, None))
 
 
 def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
@@ -80,7 +83,8 @@ def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     def supply(m: pyo.ConcreteModel, b: str) -> pyo.Expression:
         out = sum(m.sent[arc.key] for arc in leaving.get(b, ()))
         out += sum(m.dumped[b, route] for route in outlets.get(b, ()))
-        return out == _generated(m, data.supplies[b], residues.get(b, [])) + _drawn(m, b)
+        there = _generated(m, data.supplies[b], residues.get(b, [])) + _drawn(m, b)
+        return out + _stored(m, b) == there
 
     def need(m: pyo.ConcreteModel, n: str) -> pyo.Expression:
         filled = sum(arc.replaced * m.sent[arc.key] for arc in entering.get(n, ()))
@@ -122,6 +126,13 @@ def _drawn(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
     if byproduct not in m.drawn:
         return 0.0
     return m.drawn[byproduct]
+
+
+def _stored(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
+    """What goes to this year's heap less what is taken from it."""
+    if byproduct not in m.put:
+        return 0.0
+    return m.put[byproduct] - m.taken[byproduct]
 
 
 def _old(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:

@@ -131,7 +131,11 @@ class Recipe:
 
 @dataclass(frozen=True)
 class ExchangeData:
-    """The numbers of one slice; see the module."""
+    """The numbers of one slice; see the module.
+
+    ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
+    some can wait for a later season.
+    """
 
     park: str
     year: int
@@ -148,6 +152,8 @@ class ExchangeData:
     recipes: tuple[Recipe, ...]
     link_capacity: Mapping[str, float]
     unpriced: tuple[str, ...] = field(default=())
+    period: str = ""
+    stored: frozenset[str] = frozenset()
 
     def arcs_from(self, byproduct: str) -> list[Arc]:
         """The open ways of one by-product."""

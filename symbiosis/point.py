@@ -1,11 +1,14 @@
 """A point of the exchange model: what was decided, by name, without Pyomo or arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 ROUNDING = 1e-13
 """A variable below this share of the largest of its kind is rounding of the solver."""
+
+LOADS = ("running", "passed")
+"""Variables that are loads, not amounts."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Point:
     dumped: Mapping[tuple[str, str], float]
     running: Mapping[str, float]
     drawn: Mapping[str, float]
+    put: Mapping[str, float]
+    taken: Mapping[str, float]
     old: Mapping[str, float]
     counted: Mapping[tuple[str, str], float]
     passed: Mapping[str, float]
@@ -37,3 +42,24 @@ def _clean(values: dict[Any, float]) -> dict[Any, float]:
     """Without the rounding of the solver: no negative amounts."""
     largest = max(map(abs, values.values()), default=0.0)
     return {key: value if value > ROUNDING * largest else 0.0 for key, value in values.items()}
+
+
+def together(points: Sequence[Point], hours: Sequence[float]) -> Point:
+    """Several slices as one: amounts are added, loads are means weighted by hours."""
+    whole = sum(hours)
+    loads = {
+        name: {
+            key: sum(getattr(p, name)[key] * h for p, h in zip(points, hours, strict=True)) / whole
+            for key in getattr(points[0], name)
+        }
+        for name in LOADS
+    }
+    amounts = {
+        field.name: {
+            key: sum(getattr(point, field.name)[key] for point in points)
+            for key in getattr(points[0], field.name)
+        }
+        for field in fields(Point)
+        if field.name not in LOADS
+    }
+    return Point(**amounts, **loads)

@@ -4,7 +4,7 @@ Source: model.md, "The comprehensive utilisation rate". Numerator and denominato
 rate; where G + U_old is 0 the rate is undefined (None).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symbiosis.exchange import ExchangeData
@@ -84,15 +84,30 @@ def used_share(data: ExchangeData, point: Point, byproducts: tuple[str, ...]) ->
     return Rate(out, made + drawn, drawn)
 
 
-def other_readings(park: Park, data: ExchangeData, point: Point) -> list[Reading]:
-    """Every other reading that moves the rate by more than a point."""
-    shown = rate_of(data, point).value
+def total(rates: Iterable[Rate]) -> Rate:
+    """The rate over several slices: sums of numerators and denominators, never a mean."""
+    every = list(rates)
+    return Rate(
+        sum(rate.numerator for rate in every),
+        sum(rate.denominator for rate in every),
+        sum(rate.old for rate in every),
+    )
+
+
+def total_reading(by_slice: tuple[Reading, ...]) -> Reading:
+    """One reading over several slices."""
+    first = by_slice[0]
+    return Reading(first.kind, first.subject, total(reading.rate for reading in by_slice))
+
+
+def noticeable(found: Iterable[Reading], rate: Rate) -> list[Reading]:
+    """The readings that move a rate by more than a point, or make it defined or undefined."""
     return [
         reading
-        for reading in _readings(park, data, point)
-        if shown is None
+        for reading in found
+        if rate.value is None
         or reading.rate.value is None
-        or abs(reading.rate.value - shown) > NOTICEABLE
+        or abs(reading.rate.value - rate.value) > NOTICEABLE
     ]
 
 
@@ -104,7 +119,8 @@ def without_backfill(data: ExchangeData, point: Point) -> Rate:
     return Rate(whole.numerator - filled, whole.denominator, whole.old)
 
 
-def _readings(park: Park, data: ExchangeData, point: Point) -> Iterator[Reading]:
+def readings(park: Park, data: ExchangeData, point: Point) -> Iterator[Reading]:
+    """Every other reading of the rate of one slice."""
     yield Reading("without_backfill", "", without_backfill(data, point))
     for name, supply in data.supplies.items():
         other = park.byproducts[name].also_counted_as

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from symbiosis.errors import NoAnswer
 from symbiosis.explain import Held, explain
 from symbiosis.grading import grading_of
-from symbiosis.optimum import Goal, Optimum, optimise_slice
+from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solving import optimise_slice
 from symbiosis.tables import AMOUNT_COLUMNS, Row, tables_of
 from symbiosis.wording import Wording, code_of
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from symbiosis.course import mean_load
 from symbiosis.exchange import (
     YEAR_H,
     Arc,
@@ -118,7 +119,8 @@ class _Slice:
             full = (
                 0.0 if byproduct.residue else at_full_load(byproduct, unit, material, material.unit)
             )
-            fixed, per_load = split_by_drive(full, unit)
+            course = mean_load(self.park, byproduct.profile or unit.profile)
+            fixed, per_load = split_by_drive(full, unit, course)
             dotted = f"{enterprise}.{name}"
             heaps = [h for h in self.park.stockpiles.values() if h.byproduct == dotted]
             made.append(
@@ -178,7 +180,9 @@ class _Slice:
         found = []
         for name, use in unit.uses.items():
             counted = unit_of_need(use, unit)
-            fixed, per_load = split_by_drive(at_full_load(use, unit, None, counted), unit)
+            course = mean_load(self.park, use.profile or unit.profile)
+            full = at_full_load(use, unit, None, counted)
+            fixed, per_load = split_by_drive(full, unit, course)
             found.append(
                 Need(
                     name=f"{enterprise}.{name}",
@@ -261,7 +265,8 @@ class _Slice:
         return Runner(
             name=name,
             min_load=0.0 if unit.min_load is None else unit.min_load.amount,
-            max_load=1.0 if unit.availability is None else unit.availability.amount,
+            max_load=mean_load(self.park, unit.profile)
+            * (1.0 if unit.availability is None else unit.availability.amount),
             cost_cny=cost,
         )
 
@@ -325,11 +330,14 @@ def scale_of(coefficient: Quantity, capacity: Quantity, counted: str) -> float:
     return Quantity(value=f"1 {unit}").to(f"{counted}/a")
 
 
-def split_by_drive(full_load: float, unit: Unit) -> tuple[float, float]:
-    """(given amount, amount at full load of a load that is free)."""
+def split_by_drive(full_load: float, unit: Unit, course: float) -> tuple[float, float]:
+    """(given amount, amount at full load of a load that is free).
+
+    ``course`` is the yearly mean of the profile that the given amount follows.
+    """
     if unit.drive is Drive.SUPPLY:
         return 0.0, full_load
-    return full_load * load_of(unit), 0.0
+    return full_load * load_of(unit) * course, 0.0
 
 
 def unit_of_need(use: Use, unit: Unit) -> str:

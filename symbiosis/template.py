@@ -1,4 +1,4 @@
-"""``new``: commented starting files that pass ``check``; their texts stand in lang/template.toml."""
+"""``new``: commented starting files that pass ``check``, from ``lang/template.toml``."""
 
 import os
 import re

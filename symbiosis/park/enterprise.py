@@ -68,6 +68,7 @@ class Generation(Evidence):
     """How much a unit generates or needs: exactly one of full load and coefficient."""
 
     full_load: AmountPerYear | None = Field(None, description="amount per year at full load")
+    profile: str | None = Field(None, description="course over the seasons, in place of the unit's")
     coefficient: Ratio | None = Field(None, description="amount per unit of the unit's product")
 
     def declared(self) -> bool:
@@ -188,6 +189,7 @@ class Unit(Evidence):
     activity: Quantity | None = Field(None, description="'100 %' or an amount per year")
     min_load: Share | None = None
     availability: Share | None = None
+    profile: str | None = Field(None, description="course of the load over the seasons")
     running_cost: Cost | None = Field(None, description="per unit of product, by-products aside")
     income: Price | None = Field(None, description="per unit of product sold")
     from_: int | None = Field(None, alias="from", description="first year in which it exists")

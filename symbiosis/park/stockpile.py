@@ -17,6 +17,9 @@ class Stockpile(Evidence):
     byproduct: Text = Field(description="'enterprise.byproduct' that lies there")
     stock: Amount | None = Field(None, description="what lies there; empty = not known")
     capacity: Amount | None = Field(None, description="what can lie there; empty = not known")
+    buffer: Amount | None = Field(
+        None, description="of this year's by-product, what can wait for a later season"
+    )
     reclaim: AmountPerYear = Field(description="what can be dug out per year")
     reclaim_cost: Cost | None = None
     holding_cost: Cost | None = Field(None, description="per unit that lies there and year")

@@ -14,7 +14,7 @@ SPOKEN = {
     ("Nm3", "en"): ((1e9, "billion Nm³"), (1e6, "million Nm³"), (1.0, "Nm³")),
     ("kWh", "en"): ((1e9, "TWh"), (1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh")),
 }
-"""By unit and language: amount and its name, falling. in English m3 and Nm3 have words for prefixes."""
+"""By unit and language: amount and its name, falling; in English m3 has words for prefixes."""
 
 
 def amount_text(amount: float, unit: str, lang: str) -> str:

@@ -5,6 +5,7 @@ All lengths are points (1/72 inch), x to the right and y down.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
@@ -15,6 +16,9 @@ HANDLE = 0.5
 
 REACH = 0.75
 """How far a curve with two equal handles goes out, as a share of their length."""
+
+SEAM = 0.6
+"""How far the line of an arrow reaches into its head, so that no seam shows."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,12 @@ class Box:
 
     @property
     def right(self) -> float:
-        """x of the right edge."""
+        """The x of the right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """y of the lower edge."""
+        """The y of the lower edge."""
         return self.y + self.height
 
     @property
@@ -109,8 +113,8 @@ def across(stops: Sequence[Point], width: float) -> Route:
     tip, before = stops[-1], stops[-2]
     ahead = 1.0 if tip[0] > before[0] else -1.0
     neck = (tip[0] - ahead * head_length(width), tip[1])
-    way = [*stops[:-1], neck]
-    return Route(tuple(level(a, b) for a, b in zip(way, way[1:], strict=False)), neck, tip, width)
+    way = [*stops[:-1], (neck[0] + ahead * SEAM, neck[1])]
+    return Route(tuple(level(a, b) for a, b in pairwise(way)), neck, tip, width)
 
 
 def level(start: Point, end: Point) -> Curve:
@@ -129,7 +133,8 @@ def around(start: Point, tip: Point, ahead: float, room: float, width: float) ->
     reach = min(room - width / 2, 18.0 + 0.22 * abs(tip[1] - start[1]) + width)
     out = reach / REACH
     handles = (start[0] + ahead * out, start[1]), (neck[0] + ahead * out, neck[1])
-    return Route(((start, *handles, neck),), neck, tip, width)
+    end = (neck[0] - ahead * SEAM, neck[1])
+    return Route(((start, *handles, end),), neck, tip, width)
 
 
 def loop_height(width: float) -> float:
@@ -150,4 +155,5 @@ def looped(right: float, y: float, width: float) -> Route:
     start = (middle - half, y)
     high = (loop_height(width) - width / 2 - 1.0) * 4 / 3
     handles = (start[0], y - high), (neck[0], y - high)
-    return Route(((start, *handles, neck),), neck, tip, width)
+    end = (neck[0], neck[1] + SEAM)
+    return Route(((start, *handles, end),), neck, tip, width)

@@ -54,7 +54,8 @@ class Ground:
         x, y = self.points[:, 0], self.points[:, 1]
         within = (x > box.x - self.rim) & (x < box.right + self.rim)
         within &= (y > box.y - self.rim) & (y < box.bottom + self.rim)
-        return sum(self.weight[i] for i in np.unique(self.owner[within]) if i != own)
+        there: list[int] = np.unique(self.owner[within]).tolist()
+        return sum(self.weight[i] for i in there if i != own)
 
 
 def place_labels(

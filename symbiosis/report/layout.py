@@ -5,6 +5,7 @@ All lengths are points (1/72 inch), x to the right and y down. Nothing here draw
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from symbiosis.report.columns import Group, Grouping
@@ -188,7 +189,7 @@ class _Arrangement:
         return self.sizes.wide_margin if outside else self.sizes.margin
 
     def _left(self) -> list[float]:
-        """x of every column."""
+        """The x of every column."""
         used = (self.last + 1) * self.sizes.box_width + self.last * self.gutter
         spare = max(0.0, self.area.width - used - sum(self.margins)) / 2
         first = self.area.x + self.margins[0] + spare
@@ -235,7 +236,9 @@ class _Arrangement:
     def _first_tops(self) -> dict[Item, float]:
         tops: dict[Item, float] = {}
         for column, items in enumerate(self.columns.items):
-            y = self.area.y + self.sizes.heading
+            used = sum(self.height[e] + self._distance(column, i) for i, e in enumerate(items))
+            free = self.area.height - self.sizes.heading - used
+            y = self.area.y + self.sizes.heading + max(0.0, free) / 2
             for i, item in enumerate(items):
                 y += self._distance(column, i)
                 tops[item] = y
@@ -247,7 +250,7 @@ class _Arrangement:
         pulls: dict[Item, list[tuple[float, float]]] = {i: [] for i in self.columns.items[column]}
         for number, items in enumerate(self.columns.chains):
             weight = self.columns.ties[number].weight
-            for one, other in zip(items, items[1:], strict=False):
+            for one, other in pairwise(items):
                 for item, neighbour in ((one, other), (other, one)):
                     if self.columns.column[item] == column != self.columns.column[neighbour]:
                         both = 4.0 if isinstance(item, Gap) and isinstance(neighbour, Gap) else 1.0

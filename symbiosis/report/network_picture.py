@@ -7,6 +7,7 @@ from pathlib import Path
 
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.park import Park
+from symbiosis.park.years import exists
 from symbiosis.report import legend
 from symbiosis.report.amounts import amount_text
 from symbiosis.report.fitting import LABEL_TEXT, NODE_TEXT, Drawing, Fitted, fitted
@@ -24,7 +25,6 @@ from symbiosis.report.paint import (
 )
 from symbiosis.report.streams import Flows, Stream, streams_of
 from symbiosis.report.wrap import wrap
-from symbiosis.slicing import exists
 from symbiosis.words import say
 
 MM = 72 / 25.4
@@ -57,7 +57,8 @@ class Subject:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The enterprises that exist, or whose units come within the slice."""
-        owners = {n.enterprise for n in (*self.data.supplies.values(), *self.data.needs.values())}
+        owners = {supply.enterprise for supply in self.data.supplies.values()}
+        owners |= {need.enterprise for need in self.data.needs.values()}
         return tuple(
             name
             for name, enterprise in self.park.enterprises.items()
@@ -76,10 +77,20 @@ class Subject:
 
     @cached_property
     def subtitle(self) -> str:
-        """Year and boundary."""
+        """Year, span of time and boundary."""
         key = "subtitle_flows" if self.flows else "subtitle_structure"
         boundary = self.named(self.park.boundaries[self.data.boundary])
-        return say(f"picture.{key}", self.lang, year=self.data.year, boundary=boundary)
+        return say(
+            f"picture.{key}", self.lang, year=self.data.year, span=self.span, boundary=boundary
+        )
+
+    @property
+    def span(self) -> str:
+        """What the amounts are amounts of: the year or a season."""
+        if not self.data.period:
+            return say("picture.whole_year", self.lang)
+        season = self.named(self.park.seasons[self.data.period])
+        return say("picture.season", self.lang, season=season)
 
     def drawing(self) -> Drawing:
         """Roles, names and streams for the layout."""

@@ -10,6 +10,7 @@ system structures, IEEE Transactions on Systems, Man, and Cybernetics 11(2), 109
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from symbiosis.report.columns import Grouping, Tie
 
@@ -53,7 +54,7 @@ class Columns:
         return [
             (a, b, tie.weight) if self.column[a] < self.column[b] else (b, a, tie.weight)
             for chain, tie in zip(self.chains, self.ties, strict=True)
-            for a, b in zip(chain, chain[1:], strict=False)
+            for a, b in pairwise(chain)
             if self.column[a] != self.column[b]
         ]
 

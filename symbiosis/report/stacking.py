@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wish:
-    """Something ``height`` high that would have its top at ``top``; ``before`` is the least
-    distance to what stands above it.
+    """Something ``height`` high that would have its top at ``top``.
+
+    ``before`` is the least distance to what stands above it.
     """
 
     height: float

@@ -1,10 +1,10 @@
 """What is drawn between enterprises: links merged to streams, and how wide each is drawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from symbiosis.exchange import ExchangeData
+from symbiosis.exchange import YEAR_H, ExchangeData
 from symbiosis.network import between_enterprises, network_of
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
@@ -49,7 +49,7 @@ def streams_of(
     sent: Flows | None = None,
     existing_sent: Flows | None = None,
 ) -> tuple[Stream, ...]:
-    """The streams to draw, in the order of the park's links.
+    """The streams to draw, in the order of the park's enterprises.
 
     With ``sent``: what flows, and the existing links that stay empty (with ``existing_sent``, the
     flows of the park with existing links alone, only those of them that carry something there).
@@ -57,18 +57,21 @@ def streams_of(
     """
     network = between_enterprises(network_of(park, data, sent))
     if sent is None:
-        return merged(network, observed(park, network))
+        return merged(network, observed(park, data, network))
     flows = without_dust(network)
     streams = merged(network, flows)
-    wanted = None if existing_sent is None else {k for k, v in existing_sent.items() if v > 0}
+    today = None if existing_sent is None else {k for k, v in existing_sent.items() if v > 0}
     return (
         *(stream for stream in streams if stream.amount),
-        *idle(network, flows, wanted),
+        *idle(network, flows, today),
     )
 
 
-def observed(park: Park, network: "Network") -> dict[tuple[str, str], float | None]:
-    """The reported flow of each link, given to the first of its uses; None where there is none."""
+def observed(
+    park: Park, data: ExchangeData, network: "Network"
+) -> dict[tuple[str, str], float | None]:
+    """The reported flow of each link per slice, at the first of its uses; None where none was."""
+    part = data.hours / YEAR_H
     found: dict[tuple[str, str], float | None] = {}
     seen: set[str] = set()
     for key, edge in edges(network):
@@ -79,7 +82,7 @@ def observed(park: Park, network: "Network") -> dict[tuple[str, str], float | No
             found[key] = 0.0
         else:
             material = park.materials[edge["material"]]
-            found[key] = in_material(link.observed, material, f"{material.unit}/a")
+            found[key] = part * in_material(link.observed, material, f"{material.unit}/a")
         seen.add(edge["link"])
     return found
 
@@ -119,14 +122,14 @@ def merged(
 def idle(
     network: "Network",
     amounts: Mapping[tuple[str, str], float | None],
-    wanted: Iterable[tuple[str, str]] | None,
+    today: Set[tuple[str, str]] | None,
 ) -> Iterable[Stream]:
     """Existing links without flow, one stream each where their pair has none of the material."""
     busy = {_pair(edge) for key, edge in edges(network) if amounts[key]}
     shown = set()
     for key, edge in edges(network):
         resting = edge["status"] == Status.EXISTING and _pair(edge) not in busy
-        if resting and _pair(edge) not in shown and (wanted is None or key in set(wanted)):
+        if resting and _pair(edge) not in shown and (today is None or key in today):
             shown.add(_pair(edge))
             source, target, material = _pair(edge)
             yield Stream(source, target, material, edge["kind"], edge["unit"], False, 0.0, True)

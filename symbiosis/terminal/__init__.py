@@ -1,1 +1,1 @@
-"""What the terminal shows: tables and summaries, one file per command, and the one way of errors."""
+"""What the terminal shows: tables and summaries by command, and the one way of errors."""

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from symbiosis.optimum import Goal
 from symbiosis.park.link import Status
 from symbiosis.park.load import find
 from symbiosis.result import Result, answer
 from symbiosis.scenario import Scenario, load_question, load_scenario
 from symbiosis.solvers.backend import SolveOptions
-from symbiosis.optimum import Goal
 from symbiosis.terminal.problems import chosen, refusal
 from symbiosis.terminal.summary import opened_text
 from symbiosis.terminal.talk import Talk
@@ -57,5 +57,3 @@ def answered(
 
     options = SolveOptions(time_limit_s=time_limit_s)
     return answer(asked, goal, solver, options, progress if talk.verbose else None)
-
-

@@ -60,7 +60,8 @@ def _quantity(quantity: Quantity) -> Row:
 
 
 def _row(name: str, noun: BaseModel, without: tuple[str, ...] = ()) -> Row:
-    return {"id": name} | plain(noun, without)
+    own: Row = plain(noun, without)
+    return {"id": name} | own
 
 
 def _unit(enterprise: str, name: str, unit: BaseModel) -> Row:

@@ -1,10 +1,11 @@
-"""``optimise`` on the terminal: what a manager wants to know of one optimum, in one screen or two."""
+"""``optimise`` on the terminal: what a manager wants to know of one optimum."""
 
 from pathlib import Path
 from typing import Any
 
 from symbiosis.explain import Held
 from symbiosis.park.link import Status
+from symbiosis.park.park import Park
 from symbiosis.result import Result, Step
 from symbiosis.terminal.numbers import amount, figures, money, percent, signed_money
 from symbiosis.terminal.table import Column, show_table, show_text
@@ -156,7 +157,7 @@ def show_left(result: Result, talk: Talk) -> None:
 
 
 def waste_first(held: list[Held], result: Result) -> list[Held]:
-    """What enters the rate before what does not, solids before gases and heat, large before small."""
+    """What enters the rate comes first, then what is counted in t; the largest rest first."""
     supplies = result.optimum.data.supplies
 
     def place(one: Held) -> tuple[bool, bool, float]:
@@ -186,7 +187,14 @@ def show_ground(result: Result, talk: Talk) -> None:
     show_text(talk.say("weak", **weak))
     unpriced = result.optimum.data.unpriced
     if unpriced:
-        show_text(talk.say("unpriced", count=len(unpriced), names=", ".join(unpriced)))
+        names = ", ".join(thing_name(result.optimum.park, thing, talk) for thing in unpriced)
+        show_text(talk.say("unpriced", count=len(unpriced), names=names))
+
+
+def thing_name(park: Park, thing: str, talk: Talk) -> str:
+    """The name of a unit (``enterprise.unit``) or of a treatment."""
+    enterprise, dot, unit = thing.partition(".")
+    return talk.name(park.enterprises[enterprise].units[unit] if dot else park.treatments[thing])
 
 
 def show_how(result: Result, talk: Talk) -> None:

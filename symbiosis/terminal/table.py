@@ -36,9 +36,7 @@ def show(renderable: Any, **options: Any) -> None:
     """What rich makes of something, on stdout, without blanks at the ends of lines."""
     from rich.console import Console
 
-    console = Console(
-        file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False
-    )
+    console = Console(file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
         console.print(renderable, **options)
     lines = (line.rstrip() for line in captured.get().splitlines())

@@ -6,6 +6,7 @@ Answers go to stdout; messages, progress and warnings go to stderr.
 import json
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from symbiosis.words import say
@@ -51,7 +52,7 @@ class Talk:
 def guess(arguments: list[str], default: str) -> Talk:
     """The same options read roughly, for help texts and for what cannot be parsed."""
     lang = default
-    for here, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for here, following in pairwise([*arguments, ""]):
         asked = following if here == "--lang" else here.removeprefix("--lang=")
         if here.startswith("--lang") and asked in ("zh", "en"):
             lang = asked

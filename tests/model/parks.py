@@ -17,12 +17,13 @@ from typing import Any
 
 import yaml
 
-from symbiosis.optimum import Goal, Optimum, optimise_slice
+from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.park.validate import validate
 from symbiosis.slicing import ALL_OPEN, slice_of
+from symbiosis.solving import optimise_slice
 from symbiosis.yamlfile import Document
 
 Tree = dict[str, Any]
@@ -63,9 +64,7 @@ def use(
     return {**made, **bought, **common, "accepts": taken, **rest}
 
 
-def unit(
-    byproducts: Mapping[str, Any] = NONE, uses: Mapping[str, Any] = NONE, **rest: Any
-) -> Tree:
+def unit(byproducts: Mapping[str, Any] = NONE, uses: Mapping[str, Any] = NONE, **rest: Any) -> Tree:
     """A demand-driven unit at full load, or with ``drive="supply"`` one that runs on its feed."""
     driven = {} if rest.get("drive") == "supply" else {"drive": "demand", "activity": "100 %"}
     made = {name: _whole_byproduct(name, entry) for name, entry in byproducts.items()}

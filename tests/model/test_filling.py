@@ -343,4 +343,3 @@ def test_a_heat_need_is_filled_by_gas_through_its_heating_value(solver: str) -> 
     )
     assert near(found.point.bought["boiler.heat"], 6.4)
     assert near(found.cost_cny, 256)
-

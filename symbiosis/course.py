@@ -1,0 +1,38 @@
+"""How a yearly amount falls on the seasons of a park."""
+
+from symbiosis.park.park import Park
+from symbiosis.park.season import Profile, Spread
+
+
+def hours_of(park: Park) -> dict[str, float]:
+    """Hours of each season; empty for a park without seasons."""
+    return {name: season.hours.amount for name, season in park.seasons.items()}
+
+
+def mean_load(park: Park, profile: str | None) -> float:
+    """The yearly mean of a ``load`` profile; 1 for none and for a ``weight`` profile."""
+    if profile is None or park.profiles[profile].spread is Spread.WEIGHT:
+        return 1.0
+    hours, course = hours_of(park), park.profiles[profile]
+    return sum(_at(course, s) * h for s, h in hours.items()) / sum(hours.values())
+
+
+def load_in(park: Park, profile: str | None, season: str) -> float:
+    """The load that a unit can reach in a season: the value of a ``load`` profile, else 1."""
+    if profile is None or park.profiles[profile].spread is Spread.WEIGHT:
+        return 1.0
+    return _at(park.profiles[profile], season)
+
+
+def part_in(park: Park, profile: str | None, season: str) -> float:
+    """The part of a yearly amount that falls on a season: value x hours over their sum."""
+    hours = hours_of(park)
+    if profile is None:
+        return hours[season] / sum(hours.values())
+    course = park.profiles[profile]
+    whole = sum(_at(course, s) * h for s, h in hours.items())
+    return _at(course, season) * hours[season] / whole if whole > 0 else 0.0
+
+
+def _at(profile: Profile, season: str) -> float:
+    return profile.values[season].measure.value
