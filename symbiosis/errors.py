@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symbiosis.words import say
+from symbiosis.words import say, term
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,11 @@ class Problem:
 
     def message(self, lang: str = "en") -> str:
         """The finding as a sentence, without its place."""
-        return say(f"errors.{self.code}", lang, **self.details)
+        spoken = {
+            key: term(value, lang) if key in ("what", "expected") else value
+            for key, value in self.details.items()
+        }
+        return say(f"errors.{self.code}", lang, **spoken)
 
     def hint(self, lang: str = "en") -> str:
         """The nearest valid name, or what is allowed; empty where there is nothing to offer."""

@@ -7,15 +7,12 @@ replaces with, and whether its link exists. Source: model.md, "Where numbers com
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import BaseModel
 
 from symbiosis.exchange import Arc
 from symbiosis.optimum import Optimum
 from symbiosis.park.enterprise import Generation
 from symbiosis.park.park import Park
-from symbiosis.park.quantity import Evidence, Grade, Quantity
+from symbiosis.park.quantity import Evidence, Grade
 from symbiosis.rate import counted, generated
 
 WEAK = (Grade.C, Grade.D)
@@ -83,27 +80,3 @@ def _grade_of_flow(park: Park, arc: Arc) -> Grade:
 def _shares(amounts: dict[Grade, float]) -> dict[str, float]:
     total = sum(amounts.values())
     return {grade.value: amount / total if total else 0.0 for grade, amount in amounts.items()}
-
-
-def count_grades(noun: Any) -> dict[str, int]:
-    """How many quantities below ``noun`` have which grade; ``none`` where none is stated."""
-    counts = dict.fromkeys([*(grade.value for grade in Grade), "none"], 0)
-    for quantity in quantities(noun):
-        grade = quantity.effective_grade
-        counts[grade.value if grade else "none"] += 1
-    return counts
-
-
-def quantities(noun: Any) -> Iterable[Quantity]:
-    """Every quantity below a noun, itself included."""
-    if isinstance(noun, Quantity):
-        yield noun
-    elif isinstance(noun, BaseModel):
-        for name in type(noun).model_fields:
-            yield from quantities(getattr(noun, name))
-    elif isinstance(noun, dict):
-        for value in noun.values():
-            yield from quantities(value)
-    elif isinstance(noun, tuple | list):
-        for value in noun:
-            yield from quantities(value)

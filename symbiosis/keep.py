@@ -3,6 +3,7 @@
     result.json        the JSON of the command
     manifest.json      version, hashes of the inputs, solver and its options, gap, times
     point.json         every decision, so that the result can be read back without solving
+    today.json         the same with the existing links alone
     tables/            each table as CSV and Parquet
     inputs/            the park and scenario files as they were
 
@@ -72,11 +73,9 @@ def _write(result: Result, folder: Path, lang: str) -> None:
     optimum = result.optimum
     _write_json(folder / "result.json", result.document(lang))
     _write_json(folder / "manifest.json", manifest(result))
-    point = {
-        name: [[key, value] for key, value in values.items()]
-        for name, values in asdict(optimum.point).items()
-    }
-    _write_json(folder / "point.json", point)
+    _write_json(folder / "point.json", _pairs(optimum.point))
+    if result.today is not None:
+        _write_json(folder / "today.json", _pairs(result.today.point))
     (folder / "inputs").mkdir()
     for source in result.scenario.files:
         shutil.copyfile(source, folder / "inputs" / source.name)
@@ -85,6 +84,14 @@ def _write(result: Result, folder: Path, lang: str) -> None:
         frame = result.table(name)
         frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
         frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+
+
+def _pairs(point: Point) -> dict[str, list[list[Any]]]:
+    """A point as JSON: variable by variable, pairs of index and value."""
+    return {
+        name: [[key, value] for key, value in values.items()]
+        for name, values in asdict(point).items()
+    }
 
 
 def manifest(result: Result) -> dict[str, Any]:
@@ -187,9 +194,16 @@ class Kept:
 
     def point(self) -> Point:
         """Every decision as it was made."""
+        return self._point("point.json")
+
+    def today(self) -> Point | None:
+        """The decisions with the existing links alone, where they had an answer."""
+        return self._point("today.json") if (self.folder / "today.json").is_file() else None
+
+    def _point(self, name: str) -> Point:
         pairs = [
             ((name, tuple(key) if isinstance(key, list) else key), value)
-            for name, entries in self._read("point.json").items()
+            for name, entries in self._read(name).items()
             for key, value in entries
         ]
         return Point.read([key for key, _ in pairs], [value for _, value in pairs])

@@ -1,6 +1,6 @@
 """The answer to a question about a park: an optimum, its tables, and how it compares with today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 AMOUNT_TABLES = ("flows", "disposal", "purchases")
 MARGINAL_KEYS = ("constraint", "value", "unit", "stage")
+TODAY = frozenset({Status.EXISTING})
 STEPS = (
-    frozenset({Status.EXISTING}),
+    TODAY,
     frozenset({Status.EXISTING, Status.PLANNED}),
     frozenset(Status),
 )
@@ -40,15 +41,20 @@ class Step:
     numerator_t: float | None = None
     denominator_t: float | None = None
     cost_cny: float | None = None
+    cost_items_cny: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Result:
-    """One answered question; its tables are pandas frames under the names of the JSON keys."""
+    """One answered question; its tables are pandas frames under the names of the JSON keys.
+
+    ``today`` is the answer with the existing links alone, where there is one.
+    """
 
     scenario: Scenario
     optimum: Optimum
-    ladder: tuple[Step, ...] = field(default=())
+    ladder: tuple[Step, ...] = ()
+    today: Optimum | None = None
 
     @cached_property
     def rows(self) -> dict[str, list[Row]]:
@@ -115,12 +121,11 @@ class Result:
             "marginals": [{key: row[key] for key in MARGINAL_KEYS} for row in rows["marginals"]],
             "unique": {stage.name: stage.unique for stage in optimum.stages},
             "grades": self.grades(),
-            "solver": {
-                "name": optimum.solved.solver,
-                "version": optimum.solved.solver_version,
-                "options": dict(optimum.solved.options),
-            },
-            "seconds": dict(optimum.solved.seconds),
+            "solver": optimum.solved.solver,
+            "solver_version": optimum.solved.solver_version,
+            "solver_options": dict(optimum.solved.options),
+            "seconds": sum(optimum.solved.seconds.values()),
+            "seconds_by_stage": dict(optimum.solved.seconds),
         }
 
     def question(self) -> dict[str, Any]:
@@ -218,31 +223,39 @@ def answer(
     Raises what :func:`symbiosis.optimum.optimise_slice` raises. A step that has no answer says so.
     """
     optimum = optimise_slice(scenario.park, scenario.slice(), goal, solver, options)
-    ladder = []
+    ladder: list[Step] = []
+    today: Optimum | None = None
     for opened in STEPS:
         if not opened <= scenario.opened:
             continue
         if progress is not None:
             progress(", ".join(sorted(status.value for status in opened)))
-        ladder.append(_step(scenario, optimum, opened, goal, solver, options))
-    return Result(scenario, optimum, tuple(ladder))
+        found: Optimum | None = optimum
+        if opened != scenario.opened:
+            found = _with_links(scenario, opened, goal, solver, options)
+        ladder.append(_step(opened, found))
+        today = found if opened == TODAY else today
+    return Result(scenario, optimum, tuple(ladder), today)
 
 
-def _step(
+def _with_links(
     scenario: Scenario,
-    optimum: Optimum,
     opened: frozenset[Status],
     goal: Goal,
     solver: str,
     options: SolveOptions | None,
-) -> Step:
+) -> Optimum | None:
+    """The same question with other links open; nothing where it has no answer."""
+    try:
+        return optimise_slice(scenario.park, scenario.slice(opened), goal, solver, options)
+    except NoAnswer:
+        return None
+
+
+def _step(opened: frozenset[Status], found: Optimum | None) -> Step:
     names = tuple(sorted(status.value for status in opened))
-    found = optimum
-    if opened != scenario.opened:
-        try:
-            found = optimise_slice(scenario.park, scenario.slice(opened), goal, solver, options)
-        except NoAnswer:
-            return Step(names, "no_answer")
+    if found is None:
+        return Step(names, "no_answer")
     return Step(
         names,
         found.solved.status.value,
@@ -250,4 +263,5 @@ def _step(
         found.rate.numerator,
         found.rate.denominator,
         found.cost_cny,
+        found.cost_items,
     )

@@ -18,17 +18,4 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 
 def _headed(schema: dict[str, Any], title: str) -> dict[str, Any]:
-    fitting: dict[str, Any] = _with_single_sources(schema)
-    return {"$schema": DRAFT} | fitting | {"title": title}
-
-
-def _with_single_sources(schema: Any) -> Any:
-    """The schema with ``source`` as one id or a list of them, as a file may have it."""
-    if isinstance(schema, list):
-        return [_with_single_sources(inner) for inner in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: _with_single_sources(inner) for key, inner in schema.items()}
-    if isinstance(source := found.get("source"), dict) and source.get("type") == "array":
-        found["source"] = {"anyOf": [{"type": "string"}, source]}
-    return found
+    return {"$schema": DRAFT} | schema | {"title": title}

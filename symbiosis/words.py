@@ -47,3 +47,9 @@ def say(key: str, lang: str, **values: Any) -> str:
     area, _, name = key.partition(".")
     spoken = {k: v[lang] if isinstance(v, Mapping) else v for k, v in values.items()}
     return texts(area)[name][lang].format(**spoken)
+
+
+def term(name: Any, lang: str) -> Any:
+    """A noun of the field by its English name; anything that is none is returned as it is."""
+    known = texts("nouns").get(name) if isinstance(name, str) else None
+    return name if known is None else known[lang]

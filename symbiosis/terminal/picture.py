@@ -28,7 +28,9 @@ def keep(result: Result, folder: Path, talk: Talk) -> Path:
 
 def _add_picture(result: Result, talk: Talk, folder: Path) -> None:
     talk.note("drawing", path=PICTURE)
-    paint(result.scenario, result.optimum.point, headline(result, talk), folder / PICTURE, talk)
+    today = None if result.today is None else result.today.point
+    points = result.optimum.point, today
+    paint(result.scenario, points, headline(result, talk), folder / PICTURE, talk)
 
 
 def headline(result: Result, talk: Talk) -> str:
@@ -38,12 +40,17 @@ def headline(result: Result, talk: Talk) -> str:
     return talk.say("rate", rate=percent(rate.value), used=used, made=made)
 
 
-def paint(scenario: Scenario, point: Point, line: str, path: Path, talk: Talk) -> None:
-    """Draw the flows of a point into ``path``."""
+def paint(
+    scenario: Scenario, points: tuple[Point, Point | None], line: str, path: Path, talk: Talk
+) -> None:
+    """Draw the flows of a point into ``path``, beside those of today where there are any."""
     from symbiosis.report.network_picture import draw_network
 
-    data = scenario.slice()
-    draw_network(scenario.park, data, path, point.sent, talk.lang, headline=line)
+    point, today = points
+    data, existing = scenario.slice(), None if today is None else today.sent
+    draw_network(
+        scenario.park, data, path, point.sent, talk.lang, existing_sent=existing, headline=line
+    )
 
 
 def draw(subject: str, scenario: str, file: Path, talk: Talk) -> Path:
@@ -64,5 +71,5 @@ def draw(subject: str, scenario: str, file: Path, talk: Talk) -> Path:
     talk.note("drawing", path=file)
     with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        paint(kept.scenario(), kept.point(), line, file, talk)
+        paint(kept.scenario(), (kept.point(), kept.today()), line, file, talk)
     return file.resolve()

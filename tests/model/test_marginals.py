@@ -3,6 +3,7 @@
 The parks have a single optimum, so that every slope is the same on both sides.
 """
 
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,10 @@ def raised(form: MatrixForm, key: Any, by: float) -> MatrixForm:
 
 
 def values(found: Optimum, key: Any, by: float, solver: str) -> dict[str, float]:
-    """The value of each stage with the bound of ``key`` raised; the cost at the first best R."""
+    """The value of each stage with the bound of ``key`` raised; the cost at the first best R.
+
+    Where the first R is out of reach there is no cost at it: infinity.
+    """
     compiled = compile_model(build_model(found.data))
     form, named_ = raised(compiled.form, key, by), compiled.expressions
     backend = find(solver)
@@ -100,11 +104,10 @@ def values(found: Optimum, key: Any, by: float, solver: str) -> dict[str, float]
     asked = form, named_["utilised"], named_["generated"]
     held = found.stage("rate")
     assert held is not None
-    cheapest = least_cost_at_ratio(*asked, held.value, named_["cost"], backend)
-    assert cheapest.solution.objective is not None
+    cheapest = least_cost_at_ratio(*asked, held.value, named_["cost"], backend).solution
     ratio = maximise_ratio(*asked, backend).ratio
     assert ratio is not None
-    return {"rate": ratio, "cost": cheapest.solution.objective}
+    return {"rate": ratio, "cost": inf if cheapest.objective is None else cheapest.objective}
 
 
 def slope(found: Optimum, key: Any, stage: str, solver: str) -> tuple[float, float]:
