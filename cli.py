@@ -39,6 +39,7 @@ Links = Annotated[
 ]
 Boundary = Annotated[str, typer.Option("--boundary", metavar="ID", show_default=False)]
 Document = Annotated[str, typer.Option("--document", metavar="ID", show_default=False)]
+BySeason = Annotated[bool, typer.Option("--by-season", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -235,7 +236,7 @@ def optimise(
     talk: Talk,
     park: Park,
     scenario: Scenario = "",
-    objective: Annotated[str, typer.Option("--objective", metavar="utilisation|cost")] = (
+    objective: Annotated[str, typer.Option("--objective", metavar="utilisation|cost|carbon")] = (
         "utilisation"
     ),
     solver: Solver = "auto",
@@ -245,6 +246,7 @@ def optimise(
     links: Links = "",
     boundary: Boundary = "",
     document: Document = "",
+    by_season: BySeason = False,
     time_limit: Limit = None,
 ) -> None:
     """Find one optimum."""
@@ -252,7 +254,7 @@ def optimise(
     from symbiosis.terminal.question import answered, question
     from symbiosis.terminal.summary import show_summary
 
-    asked = question(park, scenario, links, boundary, document)
+    asked = question(park, scenario, links, boundary, document, by_season)
     result = answered(asked, objective, solver, time_limit, talk)
     folder = keep(result, output, talk) if output else None
     if talk.json:
@@ -275,7 +277,40 @@ def explain(
 
     result = answered(question(park, scenario), "utilisation", solver, None, talk)
     known_material(result, material)
-    show_explanation(result, material, talk)
+    show_explanation(result, material, solver, talk)
+
+
+@verb("pareto")
+def pareto(
+    talk: Talk,
+    park: Park,
+    objectives: Annotated[str, typer.Option("--objectives", metavar="A,B[,C]")],
+    points: Annotated[int, typer.Option("--points", metavar="N", min=2, max=10000)] = 20,
+    scenario: Scenario = "",
+    solver: Solver = "auto",
+    by_season: BySeason = False,
+) -> None:
+    """Trace the exact front of two or three objectives."""
+    from symbiosis.terminal.fronts import show_front
+    from symbiosis.terminal.question import question
+
+    show_front(question(park, scenario, by_season=by_season), objectives, points, solver, talk)
+
+
+@verb("viability")
+def viability(
+    talk: Talk,
+    park: Park,
+    target: Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)] = "",
+    scenario: Scenario = "",
+    solver: Solver = "auto",
+    by_season: BySeason = False,
+) -> None:
+    """Tell which exchanges are circular but not economic."""
+    from symbiosis.terminal.question import question
+    from symbiosis.terminal.viable import show_viability
+
+    show_viability(question(park, scenario, by_season=by_season), target, solver, talk)
 
 
 @verb("draw")

@@ -43,11 +43,11 @@ def report(what: str, seconds: float) -> None:
 def main() -> None:
     """Measure and print."""
     from symbiosis.optimum import Goal
-    from symbiosis.solving import optimise_slice
     from symbiosis.park.load import load_park
     from symbiosis.slicing import slice_of
     from symbiosis.solvers.compile import compile_model
     from symbiosis.solvers.exchange import build_model
+    from symbiosis.solving import optimise_slice
 
     report("symbiosis --help (fresh process)", median_of(command("--help")))
     report(

@@ -20,7 +20,10 @@ Constraints
     counted_*       an intermediate without a taker is taken back out of what counts
     draw, old_used  the old heap only feeds uses; what counts is put to this year's waste first
 
-Expressions, as Objectives: ``utilised`` (U), ``generated`` (G + U_old), ``cost`` (CNY).
+    heat_*          heat passes only downward, see :mod:`symbiosis.solvers.heat`
+
+Expressions, as Objectives: ``utilised`` (U), ``generated`` (G + U_old), ``cost`` (CNY),
+``carbon`` (t CO2e).
 R = utilised / generated. Source: model.md, "Dispatch" and "The comprehensive utilisation rate".
 """
 
@@ -28,6 +31,9 @@ import pyomo.environ as pyo
 
 from symbiosis.exchange import Arc, ExchangeData, Need, Recipe, ShareLimit, Supply
 from symbiosis.park.enterprise import ShareBasis
+from symbiosis.solvers.heat import add_heat
+from symbiosis.solvers.quality import add_quality, refunds, returned
+from symbiosis.solvers.terms import TERM_LIMITS, add_terms, charges
 
 LIMITS = (
     "supply",
@@ -37,6 +43,12 @@ LIMITS = (
     "intake",
     "link_capacity",
     "outlet_capacity",
+    "heat_hot",
+    "heat_cold",
+    "blend",
+    "carried",
+    "content",
+    *TERM_LIMITS,
 )
 """Constraints that a park can be in conflict with: the rest are definitions."""
 
@@ -51,6 +63,9 @@ def build_model(data: ExchangeData) -> pyo.ConcreteModel:
     _declare_variables(model, data)
     _balance(model, data)
     _limit(model, data)
+    add_heat(model, data)
+    add_quality(model, data, _needed)
+    add_terms(model, data)
     _count(model, data)
     _measure(model, data)
     return model
@@ -75,6 +90,8 @@ def _declare_variables(model: pyo.ConcreteModel, data: ExchangeData) -> None:
 
 def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     """Every by-product goes somewhere; every need is filled."""
+    # An Expression, so that a need which nothing can fill stays a row, and can be named.
+    model.nothing = pyo.Expression(expr=0.0)
     outlets: dict[str, list[str]] = {}
     for outlet in data.outlets:
         outlets.setdefault(outlet.byproduct, []).append(outlet.route)
@@ -84,10 +101,11 @@ def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
         out = sum(m.sent[arc.key] for arc in leaving.get(b, ()))
         out += sum(m.dumped[b, route] for route in outlets.get(b, ()))
         there = _generated(m, data.supplies[b], residues.get(b, [])) + _drawn(m, b)
+        there += returned(m, data, b)
         return out + _stored(m, b) == there
 
     def need(m: pyo.ConcreteModel, n: str) -> pyo.Expression:
-        filled = sum(arc.replaced * m.sent[arc.key] for arc in entering.get(n, ()))
+        filled = m.nothing + sum(arc.replaced * m.sent[arc.key] for arc in entering.get(n, ()))
         return filled + _bought(m, n) == _needed(m, data.needs[n])
 
     model.supply = pyo.Constraint(list(data.supplies), rule=supply)
@@ -114,7 +132,7 @@ def _incidence(
 def _can_move(need: Need, entering: dict[str, list[Arc]]) -> bool:
     """Whether a need has any variable, or cannot be met at all; 0 = 0 is left out."""
     has_column = bool(entering.get(need.name)) or need.virgin_cny is not None or need.per_load > 0
-    return has_column or need.fixed > 0
+    return not need.free and (has_column or need.fixed > 0)
 
 
 def _generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo.Expression:
@@ -295,8 +313,22 @@ def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
         expr=sum(
             _generated(model, s, residues.get(s.name, [])) + _old(model, s.name) for s in wastes
         )
+        + sum(returned(model, data, s.name) for s in wastes)
     )
     model.cost = pyo.Objective(expr=_cost(model, data))
+    model.carbon = pyo.Objective(expr=_carbon(model, data))
+
+
+def _carbon(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
+    """Tonnes of CO2e: units, ways, disposal, purchases cradle to gate, what the uses set free."""
+    bought = [need for need in data.needs.values() if need.virgin_cny is not None]
+    return (
+        data.units_co2e_t
+        + sum(arc.co2e_t * m.sent[arc.key] for arc in data.arcs)
+        + sum(o.co2e_t * m.dumped[o.byproduct, o.route] for o in data.outlets)
+        + sum((n.virgin_co2e_t + n.virgin_use_co2e_t) * m.bought[n.name] for n in bought)
+        + sum(runner.co2e_t * m.running[name] for name, runner in data.runners.items())
+    )
 
 
 def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
@@ -309,4 +341,6 @@ def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
         + sum((need.virgin_cny or 0.0) * m.bought[need.name] for need in bought)
         + sum(runner.cost_cny * m.running[name] for name, runner in data.runners.items())
         + sum(supplies[b].reclaim_cost_cny * m.drawn[b] for b in m.drawn)
+        - refunds(m, data)
+        + charges(m, data)
     )

@@ -19,6 +19,7 @@ from scipy import sparse
 from symbiosis.seasons import Store, Year
 from symbiosis.solvers.compile import Compiled
 from symbiosis.solvers.matrix import Floats, Key, LinearExpression, MatrixForm
+from symbiosis.solvers.terms import with_charges
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ def _tied(year: Year, form: MatrixForm, expressions: Mapping[str, LinearExpressi
         for name, e in expressions.items()
     }
     lying = LinearExpression(_lying_cost(year, wider.columns, place))
-    return YearForm(wider, widened | {"cost": widened["cost"].plus(lying)})
+    return YearForm(*with_charges(year, wider, widened | {"cost": widened["cost"].plus(lying)}))
 
 
 def _with_ties(

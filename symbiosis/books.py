@@ -77,11 +77,19 @@ class Books:
         return unit.activity.measure.value / (unit.capacity.measure.value if unit.capacity else 1.0)
 
     def amount(self, name: str, noun: Use | None, counted: str) -> float:
-        """Generation or need per year at the unit's load."""
+        """Generation or need here, at the unit's load."""
+        return self.at_full_load(name, noun, counted) * self.load(name)
+
+    def at_full_load(self, name: str, noun: Use | None, counted: str) -> float:
+        """Generation or need of a year at full load."""
         stated = noun if noun is not None else self.park.byproducts[name]
         _, unit = self.unit_of[name]
         if stated.full_load is not None:
-            return self.on_basis(stated.full_load, name, f"{counted}/a") * self.load(name)
+            return self.on_basis(stated.full_load, name, f"{counted}/a")
+        if stated.heat is not None and (flow := stated.heat.heat_capacity_flow) is not None:
+            span = stated.heat.supply.to("degC") - stated.heat.target.to("degC")
+            duty = units.parse(f"{abs(span) * flow.to('GJ/(a K)')!r} GJ/a")
+            return duty.to(f"{counted}/a")
         if stated.coefficient is None or unit.capacity is None:
             return 0.0
         one = " ".join(
@@ -91,7 +99,7 @@ class Books:
         )
         scale = units.parse(f"1 {one}").to(f"{counted}/a")
         value = stated.coefficient.measure.value * unit.capacity.measure.value
-        return value * scale * self.load(name)
+        return value * scale
 
     def on_basis(self, quantity: Quantity, name: str, unit: str) -> float:
         """An amount on the basis of the by-product's material."""
@@ -137,7 +145,23 @@ class Books:
             for key, amount in self.point.sent.items()
             if self.park.links[key[0]].residue == byproduct
         )
-        return self.amount(byproduct, None, self.material(byproduct).unit.value) + residues
+        own = self.amount(byproduct, None, self.material(byproduct).unit.value)
+        return own + residues + self.returned(byproduct)
+
+    def returned(self, byproduct: str) -> float:
+        """What a use of the unit took in and did not consume, where the by-product is that."""
+        back = self.park.byproducts[byproduct].returns
+        if back is None:
+            return 0.0
+        into = [key for key in self.point.sent if key[1] == back.use]
+        taken = sum(self.arrives(key)[0] * self.point.sent[key] for key in into)
+        taken += self.point.bought.get(back.use, 0.0)
+        return taken * (1 - back.consumed.amount) if back.consumed else taken
+
+    def refund(self, use: str, rule: int) -> float:
+        """CNY of tax refunded per unit of the need, where a content rule is met."""
+        paid = self.park.uses[use].content[rule].refund
+        return paid.to(f"CNY/{self.counted_in(use)}") if paid else 0.0
 
     def leaving(self, byproduct: str) -> float:
         """What is sent over all links of a by-product."""
@@ -205,6 +229,7 @@ class Books:
             *(self.price(use) * amount for use, amount in self.point.bought.items()),
             *(self.runner_cost(unit) * load for unit, load in self.point.running.items()),
             *(self.dig_cost(b) * amount for b, amount in self.point.drawn.items()),
+            *(-self.refund(n, int(i)) * amount for (n, i), amount in self.point.refunded.items()),
         ]
 
     def way_cost(self, key: tuple[str, str]) -> float:
@@ -220,22 +245,35 @@ class Books:
         if treatment is not None and (fee := self.park.treatments[treatment].cost) is not None:
             arriving = 1 - (link.loss.amount if link.loss else 0.0)
             cost += arriving * fee.to(f"CNY/{unit}")
+        cost += self.power_cost(link, treatment, unit.value)
         return cost + self.capital(link, unit.value)
+
+    def power_cost(self, link: Link, treatment: str | None, unit: str) -> float:
+        """CNY of power that the treatment takes per unit sent; 0 where it has no price."""
+        price = self.park.policy.power_price
+        if treatment is None or price is None or self.park.treatments[treatment].energy is None:
+            return 0.0
+        energy = self.park.treatments[treatment].energy
+        taken = energy.to(f"kWh/{unit}") if energy else 0.0
+        return (1 - (link.loss.amount if link.loss else 0.0)) * taken * price.to("CNY/kWh")
 
     def capital(self, link: Link, unit: str) -> float:
         """Annualised investment of a link that does not stand yet, CNY per unit."""
         started = link.from_ is None or link.from_ <= self.data.year
         stands = link.status is Status.EXISTING and started
-        if link.investment is None or link.capacity is None or stands:
+        if link.investment is None or link.capacity is None or stands or link.lumpy:
             return 0.0
-        finance = self.park.finance
-        rate, life = finance.discount_rate.to("%") / 100, finance.asset_life.to("a")
-        annuity = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
         return (
             link.investment.to("CNY")
-            * annuity
+            * self.annuity()
             / self.on_basis(link.capacity, link.byproduct, f"{unit}/a")
         )
+
+    def annuity(self) -> float:
+        """Yearly cost per yuan invested."""
+        finance = self.park.finance
+        rate, life = finance.discount_rate.to("%") / 100, finance.asset_life.to("a")
+        return rate / (1 - (1 + rate) ** -life) if rate else 1 / life
 
     def route_cost(self, byproduct: str, route: str) -> float:
         """CNY per unit that leaves by a route, tax included."""
@@ -266,3 +304,55 @@ class Books:
         heaps = [h for h in self.park.stockpiles.values() if h.byproduct == byproduct]
         costs = [h.reclaim_cost.to(f"CNY/{unit}") for h in heaps if h.reclaim_cost is not None]
         return max(costs, default=0.0)
+
+    # --- carbon
+
+    def emissions(self) -> list[float]:
+        """Every line of the carbon inventory in t CO2e."""
+        return [
+            *(self.way_carbon(key) * amount for key, amount in self.point.sent.items()),
+            *(self.route_carbon(*key) * amount for key, amount in self.point.dumped.items()),
+            *(self.virgin_carbon(use) * amount for use, amount in self.point.bought.items()),
+            *(self.unit_carbon(f"{e}.{name}", unit) for e, name, unit in self.park.units()),
+        ]
+
+    def factor(self, quantity: Quantity | None, unit: str) -> float:
+        """A carbon factor in ``unit``; 0 where none is stated."""
+        return quantity.to(unit) if quantity is not None else 0.0
+
+    def way_carbon(self, key: tuple[str, str]) -> float:
+        """T CO2e per unit sent: haul, treatment, what the use sets free."""
+        link, use = self.park.links[key[0]], self.park.uses[key[1]]
+        byproduct = self.park.byproducts[link.byproduct]
+        unit, accept = self.park.materials[byproduct.material].unit, use.accepts[byproduct.material]
+        haul = self.factor(self.park.transport[link.mode].co2e, f"t/({unit} km)")
+        total = haul * link.distance.to("km")
+        total += self.factor(accept.co2e_in_use, f"t/{unit}") * self.arrives(key)[0]
+        if accept.treatment is not None:
+            arriving = 1 - (link.loss.amount if link.loss else 0.0)
+            total += arriving * self.factor(
+                self.park.treatments[accept.treatment].co2e, f"t/{unit}"
+            )
+        return total
+
+    def route_carbon(self, byproduct: str, route: str) -> float:
+        """T CO2e per unit that leaves by a route."""
+        declared = self.park.byproducts[byproduct].routes[route]
+        return self.factor(declared.co2e, f"t/{self.material(byproduct).unit}")
+
+    def virgin_carbon(self, use: str) -> float:
+        """T CO2e per unit of virgin material: cradle to gate, and in the use."""
+        virgin, unit = self.park.uses[use].virgin, f"t/{self.counted_in(use)}"
+        if virgin is None:
+            return 0.0
+        return self.factor(virgin.co2e, unit) + self.factor(virgin.co2e_in_use, unit)
+
+    def unit_carbon(self, name: str, unit: Unit) -> float:
+        """Own emission of a unit in this season, t CO2e; 0 for a unit that is not there."""
+        there = {s.unit for s in self.data.supplies.values()}
+        there |= {n.unit for n in self.data.needs.values()}
+        if unit.co2e is None or unit.capacity is None or name not in there:
+            return 0.0
+        full = unit.co2e.measure.value * unit.capacity.measure.value * self.time_share
+        running = unit.drive is Drive.SUPPLY
+        return full * (self.point.running[name] if running else self.activity(unit))

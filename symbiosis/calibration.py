@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from symbiosis.amounts import in_material
 from symbiosis.exchange import ExchangeData
 from symbiosis.optimum import Optimum
 from symbiosis.park.indicator import Calibration, Modelled
@@ -104,7 +105,9 @@ def _observed(optimum: Optimum) -> Iterator[CalibrationRow]:
         unit = optimum.park.material_of(link.byproduct).unit
         open_here = any(key[0] == name for key in sent)
         flow = sum(amount for key, amount in sent.items() if key[0] == name)
-        published, modelled = link.observed.to(f"{unit}/a"), flow if open_here else None
+        material = optimum.park.material_of(link.byproduct)
+        published = in_material(link.observed, material, f"{unit}/a")
+        modelled = flow if open_here else None
         yield CalibrationRow(
             id=name,
             kind="observed",

@@ -5,8 +5,6 @@ filter then names a set of which none can be spared.
 """
 
 from symbiosis.errors import Problem
-from symbiosis.exchange import ExchangeData
-from symbiosis.park.park import Park
 from symbiosis.solvers.backend import Backend
 from symbiosis.solvers.elastic import Conflict, conflicts, irreducible
 from symbiosis.solvers.exchange import LIMITS
@@ -14,11 +12,8 @@ from symbiosis.solvers.matrix import Key, MatrixForm
 from symbiosis.wording import Wording, code_of, number
 
 
-def conflict_problems(
-    park: Park, data: ExchangeData, form: MatrixForm, backend: Backend
-) -> list[Problem]:
+def conflict_problems(wording: Wording, form: MatrixForm, backend: Backend) -> list[Problem]:
     """One problem per need or limit that gives way, and one for the set that cannot be met."""
-    wording = Wording(park, data)
     found = conflicts(form, _may_give_way, backend)
     problems = [_problem(wording, conflict) for conflict in found.conflicts]
     together = irreducible(form, _may_give_way, backend).rows
@@ -35,20 +30,20 @@ def _may_give_way(key: Key) -> bool:
 
 def _problem(wording: Wording, conflict: Conflict) -> Problem:
     details = wording.details(conflict.key) | {"amount": number(conflict.amount)}
-    return Problem(
-        _code(conflict), key=code_of(conflict.key), details=_limited(wording, conflict, details)
-    )
+    code = _code(wording, conflict)
+    if code == "conflict_limit":
+        details |= {"constraint": wording.constraint(conflict.key)}
+    if wording.plain(conflict.key)[1] is not None:
+        details["counted"] = str(details.get("counted", "")).removesuffix("/a")
+    return Problem(code, key=code_of(conflict.key), details=details)
 
 
-def _code(conflict: Conflict) -> str:
+def _code(wording: Wording, conflict: Conflict) -> str:
+    """What lacks or has no place in a year has a sentence of its own; in a season it is a limit."""
+    if wording.plain(conflict.key)[1] is not None:
+        return "conflict_limit"
     if conflict.key[0] == "supply":
         return "conflict_supply"
     if conflict.key[0] == "need":
         return "conflict_need" if conflict.side == "lower" else "conflict_need_over"
     return "conflict_limit"
-
-
-def _limited(wording: Wording, conflict: Conflict, details: dict[str, object]) -> dict[str, object]:
-    if _code(conflict) != "conflict_limit":
-        return details
-    return details | {"constraint": wording.constraint(conflict.key)}

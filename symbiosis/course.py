@@ -1,7 +1,28 @@
-"""How a yearly amount falls on the seasons of a park."""
+"""How a yearly amount follows the load of its unit and falls on the seasons of a park."""
 
+from symbiosis.park.enterprise import Drive, Unit
 from symbiosis.park.park import Park
 from symbiosis.park.season import Profile, Spread
+
+
+def load_of(unit: Unit) -> float:
+    """The given load of a demand-driven unit as a share of full load."""
+    if unit.activity is None:
+        return 1.0
+    if unit.activity.measure.dimension == "1":
+        return unit.activity.measure.value
+    capacity = unit.capacity.measure.value if unit.capacity else 1.0
+    return unit.activity.measure.value / capacity
+
+
+def split_by_drive(full_load: float, unit: Unit, course: float) -> tuple[float, float]:
+    """(given amount, amount at full load of a load that is free).
+
+    ``course`` is the yearly mean of the profile that the given amount follows.
+    """
+    if unit.drive is Drive.SUPPLY:
+        return 0.0, full_load
+    return full_load * load_of(unit) * course, 0.0
 
 
 def hours_of(park: Park) -> dict[str, float]:

@@ -10,13 +10,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from symbiosis.amounts import in_material
+from symbiosis.course import load_of
 from symbiosis.errors import Problem
 from symbiosis.park.declaration import Declaration, Path
 from symbiosis.park.enterprise import Drive
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Evidence, Grade
-from symbiosis.slicing import at_full_load, in_material, load_of
+from symbiosis.slicing import at_full_load
+from symbiosis.terms_doubts import term_doubts
 from symbiosis.words import say
 
 MORE_THAN_MADE = 1.02
@@ -51,6 +54,7 @@ def _doubts(park: Park) -> Iterator[Found]:
     yield from _observed(park)
     yield from _unreached(park)
     yield from _early(park)
+    yield from term_doubts(park)
     for name, enterprise in park.enterprises.items():
         if not enterprise.units:
             yield ("enterprises", name), "no_units", {"found": name}

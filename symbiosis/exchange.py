@@ -8,6 +8,9 @@ the park's money year.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symbiosis.blending import Quality
+from symbiosis.deals import Deals
+from symbiosis.heat import Heat
 from symbiosis.park.enterprise import RouteKind, ShareBasis
 from symbiosis.park.link import Status
 from symbiosis.park.material import WasteClass
@@ -43,6 +46,7 @@ class Outlet:
     fee_cny: float
     tax_cny: float
     capacity: float | None
+    co2e_t: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Need:
     """A use: ``fixed`` is needed anyway, ``per_load`` at full load of its unit.
 
     ``virgin_cny`` is the price of what is bought instead, None where nothing can be bought.
+    ``free``: not an amount but a load is given, see ``quality``; what flows is decided.
     """
 
     name: str
@@ -62,6 +67,9 @@ class Need:
     utilises: bool
     backfill: bool
     max_intake: float | None
+    virgin_co2e_t: float = 0.0
+    virgin_use_co2e_t: float = 0.0
+    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,9 @@ class Arc:
     treatment_cny: float
     capital_cny: float
     inside: bool
+    transport_co2e_t: float = 0.0
+    treatment_co2e_t: float = 0.0
+    use_co2e_t: float = 0.0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -97,6 +108,11 @@ class Arc:
         """Transport, treatment and capital, CNY per unit sent."""
         return self.transport_cny + self.treatment_cny + self.capital_cny
 
+    @property
+    def co2e_t(self) -> float:
+        """Transport, treatment and what the use sets free, t CO2e per unit sent."""
+        return self.transport_co2e_t + self.treatment_co2e_t + self.use_co2e_t
+
 
 @dataclass(frozen=True)
 class Runner:
@@ -106,6 +122,7 @@ class Runner:
     min_load: float
     max_load: float
     cost_cny: float
+    co2e_t: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -133,8 +150,8 @@ class Recipe:
 class ExchangeData:
     """The numbers of one slice; see the module.
 
-    ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
-    some can wait for a later season.
+    ``units_co2e_t`` is what the units with given activity emit. ``period`` names the season (empty
+    for a whole year); ``stored`` are the by-products of which some can wait for a later season.
     """
 
     park: str
@@ -152,8 +169,12 @@ class ExchangeData:
     recipes: tuple[Recipe, ...]
     link_capacity: Mapping[str, float]
     unpriced: tuple[str, ...] = field(default=())
+    units_co2e_t: float = 0.0
     period: str = ""
     stored: frozenset[str] = frozenset()
+    quality: Quality = field(default_factory=Quality)
+    heat: Heat = field(default_factory=Heat)
+    deals: Deals = field(default_factory=Deals)
 
     def arcs_from(self, byproduct: str) -> list[Arc]:
         """The open ways of one by-product."""

@@ -6,16 +6,20 @@ the park file is asked what stops it at the optimum. A limit's marginal is the c
 raised by one.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symbiosis.exchange import Arc, Need, ShareLimit
+from symbiosis.exchange import YEAR_H, Arc, Need, ShareLimit
+from symbiosis.heat_results import rest_too_cold
 from symbiosis.optimum import Optimum, Stage
 from symbiosis.park.enterprise import RouteKind, ShareBasis
 from symbiosis.park.link import Link
 from symbiosis.park.years import status_in
+from symbiosis.quality_reasons import binding_contents, binding_limits, load_is_met
 from symbiosis.rate import generated
+from symbiosis.terms_reasons import term_reasons
+from symbiosis.views import views
 from symbiosis.wording import Key, Wording, code_of, number
 from symbiosis.words import LANGUAGES, say
 
@@ -29,24 +33,34 @@ NOTHING = {"rate": 1e-12, "cost": 1e-6}
 
 @dataclass(frozen=True)
 class Reason:
-    """One limit in one way: a code, its words, and the marginal of the limit where it has one."""
+    """One limit in one way: a code, its words, and the marginal of the limit where it has one.
+
+    ``seasons`` are those in which it holds, empty where it holds whenever something is left.
+    """
 
     code: str
     details: dict[str, Any]
     constraint: Key | None = None
     marginal: float | None = None
     unit: str = ""
+    seasons: tuple[Mapping[str, str], ...] = ()
 
     def text(self, lang: str) -> str:
         """The reason as a sentence, with what one more unit would be worth."""
         sentence = say(f"reasons.{self.code}", lang, **self.details)
+        if self.seasons:
+            comma = "、" if lang == "zh" else ", "
+            when = comma.join(season[lang] for season in self.seasons)
+            sentence = say("reasons.in_seasons", lang, sentence=sentence, seasons=when)
         worth = self._worth(lang)
         return f"{sentence}{'；' if lang == 'zh' else '; '}{worth}" if worth else sentence
 
     def _worth(self, lang: str) -> str:
         if self.marginal is None:
             return ""
-        counted = self.unit.rpartition("/")[2]
+        counted = self.unit.partition("/")[2]
+        if self.code == "quality_limit":
+            return _worth_of_limit(self.marginal, self.unit.partition("/")[0], counted, lang)
         if self.unit.startswith("CNY"):
             return say("reasons.worth_cost", lang, counted=counted, cny=number(self.marginal))
         points = number(self.marginal * 100 * 10_000)
@@ -68,12 +82,45 @@ class Held:
 
 def explain(optimum: Optimum, material: str | None = None) -> list[Held]:
     """Every by-product not fully used, the largest rest first; of one material if given."""
-    held = [
-        _Explainer(optimum, Wording(optimum.park, optimum.data)).held(name)
+    held = {h.byproduct: h for h in _held(optimum, material)}
+    seasons = [(season, _held(view, material)) for season, view in views(optimum)]
+    if len(seasons) > 1:
+        names = {
+            season: {"zh": noun.name_zh, "en": noun.name_en}
+            for season, noun in optimum.park.seasons.items()
+        }
+        held = {n: replace(h, reasons=_over_seasons(n, seasons, names)) for n, h in held.items()}
+    return sorted(held.values(), key=lambda h: h.used - h.generated)
+
+
+def _held(optimum: Optimum, material: str | None) -> list[Held]:
+    explainer = _Explainer(optimum, Wording(optimum.park, optimum.data))
+    found = [
+        explainer.held(name)
         for name, supply in optimum.data.supplies.items()
         if material is None or supply.material == material
     ]
-    return sorted((h for h in held if h is not None), key=lambda h: h.used - h.generated)
+    return [one for one in found if one is not None]
+
+
+def _over_seasons(
+    name: str,
+    seasons: Sequence[tuple[str, list[Held]]],
+    names: Mapping[str, Mapping[str, str]],
+) -> list[Reason]:
+    """The reasons of all seasons in which something is left, each with the seasons it holds in."""
+    left = [(season, one) for season, every in seasons for one in every if one.byproduct == name]
+    found: dict[Any, list[tuple[str, Reason]]] = {}
+    for season, one in left:
+        for reason in one.reasons:
+            mark = reason.constraint or (reason.code, str(reason.details.get("link")))
+            found.setdefault(mark, []).append((season, reason))
+    merged = []
+    for pairs in found.values():
+        strongest = min((reason for _, reason in pairs), key=_weight)
+        when = () if len(pairs) == len(left) else tuple(names[season] for season, _ in pairs)
+        merged.append(replace(strongest, seasons=when))
+    return sorted(merged, key=_weight)
 
 
 @dataclass(frozen=True)
@@ -122,6 +169,8 @@ class _Explainer:
             status = status_in(link, data.year).value
             named = {lang: say(f"reasons.{status}", lang) for lang in LANGUAGES}
             yield Reason("not_open", {"link": self.wording.link(link_id), "status": named})
+        elif link.until is not None and link.until <= data.year:
+            yield Reason("ended", {"link": self.wording.link(link_id), "year": link.until})
         else:
             details = {
                 "link": self.wording.link(link_id),
@@ -133,6 +182,9 @@ class _Explainer:
     def on_arc(self, arc: Arc) -> Iterator[Reason]:
         """What binds on one open way; where nothing does, it is not worth it."""
         found = [*self.full(arc), *self.shares(arc), *self.recipes(arc), *self.sizes(arc)]
+        found += self.qualities(arc)
+        found += self.temperatures(arc)
+        found += self.terms(arc)
         yield from found or [self.not_worth(arc)]
 
     # --- what binds
@@ -140,10 +192,13 @@ class _Explainer:
     def full(self, arc: Arc) -> Iterator[Reason]:
         """The use is filled by by-products, or the unit behind it is at its limit."""
         need = self.optimum.data.needs[arc.use]
-        if need.unit in self.optimum.data.runners:
+        if need.free:
+            if load_is_met(self.optimum.data, self.optimum.point, arc):
+                yield Reason("load_met", self.wording.details(("need", arc.use)))
+        elif need.unit in self.optimum.data.runners:
             yield from self.unit_full(need)
         elif self.optimum.point.bought.get(arc.use, 0.0) <= TIGHT * need.fixed:
-            limit = f"{number(need.fixed)}"
+            limit = self.per_year(need.fixed)
             details = self.wording.details(("need", arc.use))
             fillers = self.fillers(arc)
             yield self.reason(
@@ -158,13 +213,14 @@ class _Explainer:
             shown = details | {"counted": f"{need.counted_in}/a"}
             yield self.reason("unit_stopped", key, size=need.per_load, **shown)
         elif load >= runner.max_load - TIGHT:
-            limit = number(need.per_load * runner.max_load)
+            limit = self.per_year(need.per_load * runner.max_load)
             shown = details | {"limit": limit, "counted": f"{need.counted_in}/a"}
             yield self.reason("unit_full", key, size=need.per_load, **shown)
         elif need.unit in self.optimum.point.passed:
             passed = self.optimum.point.passed[need.unit]
             if passed >= load - TIGHT:
-                yield self.reason("product_unsold", ("counted_taken", need.unit), **details)
+                taken = ("counted_taken", need.unit)
+                yield self.reason("product_unsold", taken, **self.wording.details(taken))
 
     def fillers(self, arc: Arc) -> dict[str, str]:
         """Who fills the use, largest first, as a phrase in both languages."""
@@ -189,6 +245,13 @@ class _Explainer:
         whole = sum(mine.values()) + point.bought.get(limit.use, 0.0)
         amount = sum(mine[a.key] for a in into if a.material in limit.materials)
         return whole > 0 and amount >= limit.share * whole * (1 - TIGHT)
+
+    def qualities(self, arc: Arc) -> Iterator[Reason]:
+        """Limits of quality that are reached and that the material would break."""
+        for found in binding_limits(self.optimum.data, self.optimum.point, self.wording, arc):
+            yield self.reason("quality_limit", found.key, found.size, **found.details)
+        for found in binding_contents(self.optimum.data, self.optimum.point, self.wording, arc):
+            yield self.reason(found.code, found.key, **found.details)
 
     def recipes(self, arc: Arc) -> Iterator[Reason]:
         data, sent = self.optimum.data, self.optimum.point.sent
@@ -223,7 +286,10 @@ class _Explainer:
             if flow >= capacity * (1 - TIGHT):
                 details = self.wording.details(("link_capacity", arc.link))
                 yield self.reason(
-                    "link_full", ("link_capacity", arc.link), limit=number(capacity), **details
+                    "link_full",
+                    ("link_capacity", arc.link),
+                    limit=self.per_year(capacity),
+                    **details,
                 )
         most = data.needs[arc.use].max_intake
         if most is not None:
@@ -231,8 +297,24 @@ class _Explainer:
             if taken >= most * (1 - TIGHT):
                 details = self.wording.details(("intake", arc.use))
                 yield self.reason(
-                    "intake_limit", ("intake", arc.use), limit=number(most), **details
+                    "intake_limit", ("intake", arc.use), limit=self.per_year(most), **details
                 )
+
+    def temperatures(self, arc: Arc) -> Iterator[Reason]:
+        """What is left is colder than what the taker still lacks."""
+        apart = rest_too_cold(self.optimum.data, self.optimum.point, arc)
+        if apart is not None:
+            details = self.wording.details(("need", arc.use))
+            given, wanted = number(apart[0]), number(apart[1])
+            yield Reason("heat_too_cold", {**details, "given": given, "wanted": wanted})
+
+    def terms(self, arc: Arc) -> Iterator[Reason]:
+        """A full treatment, or a link that is switched off."""
+        for found in term_reasons(self.optimum.data, self.optimum.point, self.wording, arc):
+            if found.key is None:
+                yield Reason(found.code, found.details)
+            else:
+                yield self.reason(found.code, found.key, **found.details)
 
     def not_worth(self, arc: Arc) -> Reason:
         """Nothing binds: the way costs more than leaving the by-product."""
@@ -245,6 +327,10 @@ class _Explainer:
             "counted": counted,
         }
         return Reason("not_worth_it", details, ("sent", arc.key), excess, f"CNY/{counted}")
+
+    def per_year(self, amount: float) -> str:
+        """An amount of the slice as a rate per year."""
+        return number(amount * YEAR_H / self.optimum.data.hours)
 
     # --- marginals
 
@@ -267,6 +353,12 @@ class _Explainer:
         return stage.marginals.get(key, stage.bound_marginals.get(key, 0.0))
 
 
+def _worth_of_limit(marginal: float, per: str, counted: str, lang: str) -> str:
+    if per == "CNY":
+        return say("reasons.worth_quality_cost", lang, counted=counted, cny=number(marginal))
+    return say("reasons.worth_quality_rate", lang, counted=counted, points=number(marginal * 100))
+
+
 def _weight(reason: Reason) -> tuple[int, float]:
     """Limits that hold the rate back come first, then those that cost, then the others."""
     if reason.marginal is None:
@@ -274,8 +366,8 @@ def _weight(reason: Reason) -> tuple[int, float]:
     return (0 if reason.unit.startswith("rate") else 1), -abs(reason.marginal)
 
 
-def as_json(held: Held, lang: str) -> dict[str, Any]:
-    """One by-product for the JSON of ``explain``."""
+def as_json(held: Held, lang: str, remedies: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """One by-product for the JSON of ``explain``, with its remedies."""
     return {
         "producer": held.producer,
         "byproduct": held.byproduct,
@@ -293,5 +385,5 @@ def as_json(held: Held, lang: str) -> dict[str, Any]:
             }
             for reason in held.reasons
         ],
-        "remedies": [],
+        "remedies": list(remedies),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from symbiosis.exchange import Arc
 from symbiosis.optimum import Optimum
-from symbiosis.park.enterprise import Generation
+from symbiosis.park.enterprise import Generation, Use
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Evidence, Grade
 from symbiosis.rate import counted, generated
@@ -47,8 +47,25 @@ def weakest(grades: Iterable[Grade]) -> Grade:
 
 
 def grade_of_amount(stated: Generation) -> Grade:
-    """The grade of a generation or need: of its full load or coefficient."""
-    return grade_of(stated.full_load or stated.coefficient)
+    """The grade of a generation or need: of its full load, coefficient or heat capacity flow."""
+    by_flow = stated.heat.heat_capacity_flow if stated.heat is not None else None
+    return grade_of(stated.full_load or stated.coefficient or by_flow)
+
+
+def grade_of_need(use: Use) -> Grade:
+    """The grade of a need, or of the loads that stand in its place."""
+    return weakest(map(grade_of, use.load.values())) if use.load else grade_of_amount(use)
+
+
+def grade_of_generation(park: Park, byproduct: str) -> Grade:
+    """The grade of a generation; what returns from a use rests on what that use needs."""
+    made = park.byproducts[byproduct]
+    if made.returns is None:
+        return grade_of_amount(made)
+    rests = [grade_of_need(park.uses[made.returns.use])]
+    rests += [grade_of(made.returns.consumed)] if made.returns.consumed else []
+    rests += [grade_of_amount(made)] if made.declared() else []
+    return weakest(rests)
 
 
 def grading_of(optimum: Optimum) -> Grading:
@@ -57,7 +74,7 @@ def grading_of(optimum: Optimum) -> Grading:
     made = dict.fromkeys(Grade, 0.0)
     for name, supply in data.supplies.items():
         if supply.enters_rate:
-            made[grade_of_amount(park.byproducts[name])] += generated(data, point, name)
+            made[grade_of_generation(park, name)] += generated(data, point, name)
     used = dict.fromkeys(Grade, 0.0)
     for key, amount in counted(data, point).items():
         arc = next(arc for arc in data.arcs if arc.key == key)
@@ -69,8 +86,8 @@ def _grade_of_flow(park: Park, arc: Arc) -> Grade:
     use = park.uses[arc.use]
     return weakest(
         (
-            grade_of_amount(park.byproducts[arc.byproduct]),
-            grade_of_amount(use),
+            grade_of_generation(park, arc.byproduct),
+            grade_of_need(use),
             grade_of(use.accepts[arc.material].ratio),
             grade_of(park.links[arc.link]),
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symbiosis.exchange import ExchangeData
+from symbiosis.heat_results import heat_indicators
 from symbiosis.optimum import Optimum
 from symbiosis.park.material import Kind, WasteClass
 from symbiosis.rate import Rate, generated, used_share
@@ -34,6 +35,7 @@ def indicators_of(optimum: Optimum) -> list[IndicatorValue]:
         *_by_kind(optimum),
         *_by_material(optimum),
         *_amounts(optimum),
+        *(IndicatorValue(*found) for found in heat_indicators(optimum)),
     ]
 
 
@@ -56,12 +58,14 @@ def _used(name: str, data: ExchangeData, optimum: Optimum, chosen: list[str]) ->
 
 
 def _by_class(optimum: Optimum) -> Iterator[IndicatorValue]:
-    """Used shares of the waste classes that have a rate of their own."""
+    """Used shares of the waste classes that have a rate of their own, by unit."""
     data = optimum.data
     for waste in (WasteClass.HAZARDOUS, WasteClass.FARM, WasteClass.MUNICIPAL):
         chosen = [name for name, supply in data.supplies.items() if supply.waste_class is waste]
-        if chosen:
-            yield _used(f"used_share_of_{waste}_waste", data, optimum, chosen)
+        for unit in dict.fromkeys(data.supplies[name].counted_in for name in chosen):
+            alike = [name for name in chosen if data.supplies[name].counted_in == unit]
+            suffix = "" if unit == "t" else f"_in_{unit.lower()}"
+            yield _used(f"used_share_of_{waste}_waste{suffix}", data, optimum, alike)
 
 
 def _by_kind(optimum: Optimum) -> Iterator[IndicatorValue]:

@@ -5,7 +5,7 @@
     point.json         every decision, so that the result can be read back without solving
     today.json         the same with the existing links alone
     tables/            each table as CSV and Parquet
-    inputs/            the park and scenario files as they were
+    inputs/            the park and scenario files as they were, in folders of their own
 
 It is written to a temporary folder beside its place, synced, and moved there in one step; a killed
 run leaves no half result.
@@ -32,6 +32,8 @@ from symbiosis.point import Point
 from symbiosis.result import SCHEMA_VERSION, Result
 from symbiosis.scenario import Scenario, load_question, load_scenario
 
+INPUTS = ("park", "scenario")
+"""Where the files of a scenario are kept below ``inputs``."""
 PACKAGES = ("pyomo", "highspy", "swiglpk", "numpy", "scipy", "pandas", "pint", "pydantic")
 
 
@@ -77,8 +79,9 @@ def _write(result: Result, folder: Path, lang: str) -> None:
     if result.today is not None:
         _write_json(folder / "today.json", _pairs(result.today.point))
     (folder / "inputs").mkdir()
-    for source in result.scenario.files:
-        shutil.copyfile(source, folder / "inputs" / source.name)
+    for source, place in zip(result.scenario.files, INPUTS, strict=False):
+        (folder / "inputs" / place).mkdir()
+        shutil.copyfile(source, folder / "inputs" / place / source.name)
     (folder / "tables").mkdir()
     for name in result.rows:
         frame = result.table(name)
@@ -103,12 +106,16 @@ def manifest(result: Result) -> dict[str, Any]:
         "version": version("symbiosis"),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "inputs": [
-            {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for path in scenario.files
+            {
+                "file": f"{place}/{path.name}",
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            }
+            for path, place in zip(scenario.files, INPUTS, strict=False)
         ],
         "scenario": scenario.id,
         "open": sorted(status.value for status in optimum.data.opened),
         "year": optimum.data.year,
+        "by_season": scenario.by_season,
         "boundary": optimum.data.boundary,
         "document": optimum.data.document,
         "objective": optimum.goal.value,
@@ -184,12 +191,13 @@ class Kept:
     def scenario(self) -> Scenario:
         """The scenario from the frozen inputs, cut as it was when the result was made."""
         *park, last = [self.folder / "inputs" / row["file"] for row in self.manifest["inputs"]]
-        scenario = load_scenario(last) if park else load_question(last)
+        scenario = load_scenario(last, park[0]) if park else load_question(last)
         return replace(
             scenario,
             opened=frozenset(Status(status) for status in self.manifest["open"]),
             boundary=self.manifest["boundary"],
             document=self.manifest["document"],
+            by_season=self.manifest["by_season"],
         )
 
     def point(self) -> Point:

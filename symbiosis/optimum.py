@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from symbiosis.carbon import has_factors, inventory
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.park import Park
 from symbiosis.point import Point
@@ -29,6 +30,7 @@ class Goal(StrEnum):
 
     UTILISATION = "utilisation"
     COST = "cost"
+    CARBON = "carbon"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Solved:
-    """How the answer was found."""
+    """How the answer was found; with ``integers``, marginals hold while those are fixed.
+
+    Nothing goes beyond ``bound``, in the unit of what was optimised.
+    """
 
     solver: str
     solver_version: str
@@ -56,6 +61,8 @@ class Solved:
     gap: float | None
     seconds: Mapping[str, float]
     options: Mapping[str, object] = field(default_factory=dict)
+    integers: bool = False
+    bound: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +116,22 @@ class Optimum:
         """The park's private cost in CNY of its money year; negative where income is greater."""
         return sum(self.cost_items.values())
 
+    @cached_property
+    def co2e_items(self) -> dict[str, float]:
+        """The carbon inventory in t CO2e by line; empty for a park without carbon factors."""
+        return inventory(self.data, self.point) if has_factors(self.park) else {}
+
+    @property
+    def co2e_t(self) -> float | None:
+        """The carbon inventory in t CO2e; None for a park without carbon factors."""
+        return sum(self.co2e_items.values()) if self.co2e_items else None
+
     @property
     def value(self) -> float | None:
-        """The value of what was optimised: R as a fraction, or CNY."""
-        return self.rate.value if self.goal is Goal.UTILISATION else self.cost_cny
+        """The value of what was optimised: R as a fraction, CNY, or t CO2e."""
+        if self.goal is Goal.UTILISATION:
+            return self.rate.value
+        return self.cost_cny if self.goal is Goal.COST else self.co2e_t
 
     def stage(self, name: str) -> Stage | None:
         """The stage ``rate`` or ``cost``, if the answer has it."""

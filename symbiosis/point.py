@@ -1,7 +1,7 @@
 """A point of the exchange model: what was decided, by name, without Pyomo or arrays."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 ROUNDING = 1e-13
@@ -9,6 +9,8 @@ ROUNDING = 1e-13
 
 LOADS = ("running", "passed")
 """Variables that are loads, not amounts."""
+SWITCHES = ("runs",)
+"""Variables that are 0 or 1: over several slices, whether they were ever 1."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,16 @@ class Point:
     old: Mapping[str, float]
     counted: Mapping[tuple[str, str], float]
     passed: Mapping[str, float]
+    earned: Mapping[tuple[str, str], float]
+    refunded: Mapping[tuple[str, str], float]
+    heat_out: Mapping[tuple[str, str, float, float], float]
+    heat_in: Mapping[tuple[str, str, float, float], float]
+    runs: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, keys: Iterable[tuple[str, Any]], values: Iterable[float]) -> "Point":
         """From column keys (variable, index) and their values."""
-        found: dict[str, dict[Any, float]] = {field.name: {} for field in fields(cls)}
+        found: dict[str, dict[Any, float]] = {own.name: {} for own in fields(cls)}
         for (variable, index), value in zip(keys, values, strict=True):
             found[variable][index] = float(value)
         return cls(**{name: _clean(values) for name, values in found.items()})
@@ -55,11 +62,15 @@ def together(points: Sequence[Point], hours: Sequence[float]) -> Point:
         for name in LOADS
     }
     amounts = {
-        field.name: {
-            key: sum(getattr(point, field.name)[key] for point in points)
-            for key in getattr(points[0], field.name)
+        own.name: {
+            key: _joined(own.name, [getattr(point, own.name)[key] for point in points])
+            for key in getattr(points[0], own.name)
         }
-        for field in fields(Point)
-        if field.name not in LOADS
+        for own in fields(Point)
+        if own.name not in LOADS
     }
     return Point(**amounts, **loads)
+
+
+def _joined(name: str, values: list[float]) -> float:
+    return max(values) if name in SWITCHES else sum(values)

@@ -44,7 +44,19 @@ def generated(data: ExchangeData, point: Point, byproduct: str) -> float:
     supply = data.supplies[byproduct]
     by_load = supply.per_load * point.running[supply.unit] if supply.per_load else 0.0
     left = sum(a.residue * point.sent[a.key] for a in data.arcs if a.residue_to == byproduct)
-    return supply.fixed + by_load + left
+    return supply.fixed + by_load + left + returned(data, point, byproduct)
+
+
+def returned(data: ExchangeData, point: Point, byproduct: str) -> float:
+    """What a by-product gets from what a use of its unit took in."""
+    back = data.quality.returns.get(byproduct)
+    return 0.0 if back is None else back.share * taken_in(data, point, back.use)
+
+
+def taken_in(data: ExchangeData, point: Point, use: str) -> float:
+    """Everything that went into a use: by-products as delivered, and virgin material."""
+    delivered = sum(arc.delivered * point.sent[arc.key] for arc in data.arcs_into(use))
+    return delivered + point.bought.get(use, 0.0)
 
 
 def counted(data: ExchangeData, point: Point) -> dict[tuple[str, str], float]:
@@ -152,26 +164,46 @@ def _with(data: ExchangeData, point: Point, byproduct: str) -> Rate:
 def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
     """The park's cost in CNY by item; taxes stand apart, income is negative."""
     sold = {(o.byproduct, o.route) for o in data.outlets if o.fee_cny < 0}
-    return {
-        "transport": sum(a.transport_cny * point.sent[a.key] for a in data.arcs),
-        "treatment": sum(a.treatment_cny * point.sent[a.key] for a in data.arcs),
-        "capital": sum(a.capital_cny * point.sent[a.key] for a in data.arcs),
-        "disposal": sum(
-            o.fee_cny * point.dumped[o.byproduct, o.route]
-            for o in data.outlets
-            if (o.byproduct, o.route) not in sold
-        ),
-        "tax": sum(o.tax_cny * point.dumped[o.byproduct, o.route] for o in data.outlets),
-        "purchases": sum(
-            (data.needs[use].virgin_cny or 0.0) * amount for use, amount in point.bought.items()
-        ),
-        "running": sum(r.cost_cny * point.running[n] for n, r in data.runners.items()),
-        "reclaiming": sum(
-            data.supplies[b].reclaim_cost_cny * amount for b, amount in point.drawn.items()
-        ),
-        "sales": sum(
-            o.fee_cny * point.dumped[o.byproduct, o.route]
-            for o in data.outlets
-            if (o.byproduct, o.route) in sold
-        ),
-    }
+    return (
+        {
+            "transport": sum(a.transport_cny * point.sent[a.key] for a in data.arcs),
+            "treatment": sum(a.treatment_cny * point.sent[a.key] for a in data.arcs),
+            "capital": sum(a.capital_cny * point.sent[a.key] for a in data.arcs)
+            + sum(
+                t.capital_cny * point.runs[k] for k, t in data.deals.terms.items() if t.capital_cny
+            ),
+            "disposal": sum(
+                o.fee_cny * point.dumped[o.byproduct, o.route]
+                for o in data.outlets
+                if (o.byproduct, o.route) not in sold
+            ),
+            "tax": sum(o.tax_cny * point.dumped[o.byproduct, o.route] for o in data.outlets),
+            "purchases": sum(
+                (data.needs[use].virgin_cny or 0.0) * amount for use, amount in point.bought.items()
+            ),
+            "running": sum(r.cost_cny * point.running[n] for n, r in data.runners.items()),
+            "reclaiming": sum(
+                data.supplies[b].reclaim_cost_cny * amount for b, amount in point.drawn.items()
+            ),
+            "sales": sum(
+                o.fee_cny * point.dumped[o.byproduct, o.route]
+                for o in data.outlets
+                if (o.byproduct, o.route) in sold
+            ),
+        }
+        | refund_item(data, point)
+        | fixed_item(data, point)
+    )
+
+
+def refund_item(data: ExchangeData, point: Point) -> dict[str, float]:
+    """Tax refunds that content rules earned, in CNY; no item where the park has none."""
+    paid = [rule for rule in data.quality.contents if rule.refund_cny > 0]
+    refund = -sum(rule.refund_cny * point.refunded[rule.key] for rule in paid)
+    return {"refund": refund} if paid else {}
+
+
+def fixed_item(data: ExchangeData, point: Point) -> dict[str, float]:
+    """What links pay in a year in which they run, in CNY; no item where the park has none."""
+    paid = {link: t.fixed_cny for link, t in data.deals.terms.items() if t.fixed_cny > 0}
+    return {"fixed": sum(cny * point.runs[link] for link, cny in paid.items())} if paid else {}

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from symbiosis.errors import NoAnswer
+from symbiosis.carbon import has_factors, unfactored
+from symbiosis.columns import COLUMNS
+from symbiosis.errors import InputError, NoAnswer, Problem
 from symbiosis.explain import Held, explain
 from symbiosis.grading import grading_of
+from symbiosis.hints import hints_of
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
-from symbiosis.solving import optimise_slice
+from symbiosis.solving import optimise_year
 from symbiosis.tables import AMOUNT_COLUMNS, Row, tables_of
 from symbiosis.wording import Wording, code_of
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 AMOUNT_TABLES = ("flows", "disposal", "purchases")
-MARGINAL_KEYS = ("constraint", "value", "unit", "stage")
+MARGINAL_KEYS = ("constraint", "value", "unit", "stage", "period")
 TODAY = frozenset({Status.EXISTING})
 STEPS = (
     TODAY,
@@ -42,6 +45,7 @@ class Step:
     denominator_t: float | None = None
     cost_cny: float | None = None
     cost_items_cny: Mapping[str, float] = field(default_factory=dict)
+    co2e_t: float | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Result:
         """One table as a frame; columns say their unit."""
         import pandas
 
-        return pandas.DataFrame(self.rows[name])
+        rows = self.rows[name]
+        return pandas.DataFrame(rows) if rows else pandas.DataFrame(columns=COLUMNS.get(name))
 
     @property
     def flows(self) -> "pandas.DataFrame":
@@ -107,18 +112,23 @@ class Result:
             "objective": optimum.goal.value,
             "value": optimum.value,
             "gap": optimum.solved.gap,
+            "bound": optimum.solved.bound,
             "utilisation_rate": optimum.rate.value,
             "rate": self.rate(),
             "cost_cny": optimum.cost_cny,
             "cost_items_cny": optimum.cost_items,
             "money_year": optimum.park.money_year,
             "unpriced": list(optimum.data.unpriced),
-            "co2e_t": None,
+            "co2e_t": optimum.co2e_t,
+            "co2e_items_t": optimum.co2e_items,
+            "unfactored": unfactored(optimum.park, optimum.data) if optimum.co2e_items else [],
             "ladder": [vars(step) for step in self.ladder],
             **{name: list(map(one_amount, rows[name])) for name in AMOUNT_TABLES},
-            **{name: rows[name] for name in ("stocks", "units", "indicators", "calibration")},
+            **{name: rows[name] for name in ("stocks", "units", "terms", "indicators", "calibration")},
             "bottlenecks": self.bottlenecks(lang),
             "marginals": [{key: row[key] for key in MARGINAL_KEYS} for row in rows["marginals"]],
+            "marginals_at_fixed_integers": optimum.solved.integers,
+            "hints": hints_of(optimum, lang),
             "unique": {stage.name: stage.unique for stage in optimum.stages},
             "grades": self.grades(),
             "solver": optimum.solved.solver,
@@ -137,6 +147,7 @@ class Result:
             "year": data.year,
             "boundary": data.boundary,
             "open": sorted(status.value for status in data.opened),
+            "periods": list(self.optimum.year.names),
         }
 
     def rate(self) -> dict[str, Any]:
@@ -220,9 +231,13 @@ def answer(
 ) -> Result:
     """Optimise a scenario and set it beside the steps of fewer links.
 
-    Raises what :func:`symbiosis.optimum.optimise_slice` raises. A step that has no answer says so.
+    Raises what :func:`symbiosis.solving.optimise_year` raises. A step that has no answer says so.
     """
-    optimum = optimise_slice(scenario.park, scenario.slice(), goal, solver, options)
+    if goal is Goal.CARBON and not has_factors(scenario.park):
+        details = {"found": scenario.park.id}
+        raise InputError([Problem("no_carbon_factors", key="--objective", details=details)])
+    data = scenario.slice()
+    optimum = optimise_year(scenario.park, data, scenario.year(data), goal, solver, options)
     ladder: list[Step] = []
     today: Optimum | None = None
     for opened in STEPS:
@@ -246,8 +261,9 @@ def _with_links(
     options: SolveOptions | None,
 ) -> Optimum | None:
     """The same question with other links open; nothing where it has no answer."""
+    data = scenario.slice(opened)
     try:
-        return optimise_slice(scenario.park, scenario.slice(opened), goal, solver, options)
+        return optimise_year(scenario.park, data, scenario.year(data), goal, solver, options)
     except NoAnswer:
         return None
 
@@ -264,4 +280,5 @@ def _step(opened: frozenset[Status], found: Optimum | None) -> Step:
         found.rate.denominator,
         found.cost_cny,
         found.cost_items,
+        found.co2e_t,
     )

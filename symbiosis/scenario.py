@@ -16,7 +16,7 @@ The changed park is checked like any other; what is wrong is named with its line
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import Field, ValidationError
 
@@ -24,12 +24,18 @@ from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.link import Status
-from symbiosis.park.load import declare, find
+from symbiosis.park.load import bundled, declare, find
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Noun, Text
 from symbiosis.park.validate import in_file_order, structure_problems, validate
+from symbiosis.seasons import Year, cut, whole_year
 from symbiosis.slicing import slice_of
 from symbiosis.yamlfile import read
+
+SECTIONS = tuple(
+    name for name, field in Park.model_fields.items() if get_origin(field.annotation) is dict
+)
+"""Sections of a park that hold entries by id."""
 
 
 class ScenarioFile(Noun):
@@ -49,6 +55,7 @@ class ScenarioFile(Noun):
         min_length=1,
         description="statuses of the links that may be used",
     )
+    by_season: bool = Field(False, description="cut the year into the park's seasons")
     boundary: str | None = Field(None, description="id of a boundary of the park")
     document: str | None = Field(None, description="id of a rate document of the park")
     set: dict[str, Any] = Field(default_factory=dict, description="dotted key: new value")
@@ -70,22 +77,32 @@ class Scenario:
     boundary: str
     document: str
     files: tuple[Path, ...]
+    by_season: bool = False
 
-    def slice(self, opened: frozenset[Status] | None = None) -> ExchangeData:
-        """The slice of the start year, with ``opened`` in place of the scenario's own choice."""
+    def year(self, data: ExchangeData) -> Year:
+        """A slice of the scenario as its year: cut into seasons where the scenario asks for it."""
+        return cut(self.park, data) if self.by_season else whole_year(data)
+
+    def slice(
+        self, opened: frozenset[Status] | None = None, also: frozenset[str] = frozenset()
+    ) -> ExchangeData:
+        """The slice of the start year, with ``opened`` in place of the scenario's own choice.
+
+        Links in ``also`` are open whatever their status.
+        """
         statuses = self.opened if opened is None else opened
-        return slice_of(self.park, self.park.start, statuses, self.boundary, self.document)
+        return slice_of(self.park, self.park.start, statuses, self.boundary, self.document, also)
 
 
-def load_scenario(name: str | Path) -> Scenario:
-    """The scenario behind a bundled name or a path, applied to its park.
+def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
+    """The scenario behind a bundled name or a path, applied to its park (or to ``park_file``).
 
     Raises :class:`InputError` with everything that is wrong with either file.
     """
     path = find(name, "scenarios")
     declaration = Declaration.of(read(path))
     scenario = _declared(declaration)
-    park_path = find(_beside(path, scenario.park), "parks")
+    park_path = park_file or _park_of(path, scenario, declaration)
     changed = _Patch(scenario, declaration).on(declare(park_path))
     park = validate(changed)
     _check_names(scenario, park, declaration)
@@ -100,6 +117,7 @@ def load_scenario(name: str | Path) -> Scenario:
         boundary=scenario.boundary or next(iter(park.boundaries)),
         document=scenario.document or next(iter(park.rate_documents)),
         files=(park_path, path),
+        by_season=scenario.by_season,
     )
 
 
@@ -133,10 +151,16 @@ def _declared(declaration: Declaration) -> ScenarioFile:
         raise InputError(in_file_order(problems)) from error
 
 
-def _beside(scenario: Path, park: str) -> str | Path:
-    """A path of a park is meant from the folder of the scenario that names it."""
-    local = scenario.parent / park
-    return local if local.is_file() else park
+def _park_of(path: Path, scenario: ScenarioFile, declaration: Declaration) -> Path:
+    """The park that a scenario names: a file seen from the scenario's folder, or a bundled one."""
+    local = path.parent / scenario.park
+    if local.is_file():
+        return local
+    known = bundled("parks")
+    if scenario.park in known:
+        return known[scenario.park]
+    details = {"found": scenario.park, "what": "park", "names": known}
+    raise InputError([_problem(declaration, ("park",), "unknown_name", **details)])
 
 
 def _check_names(scenario: ScenarioFile, park: Park, declaration: Declaration) -> None:
@@ -172,6 +196,8 @@ class _Patch:
 
     def on(self, park: Declaration) -> Declaration:
         """The park with the changes laid over. Raises :class:`InputError` for keys not there."""
+        if not isinstance(park.tree, dict):
+            return park
         if problems := [*self._problems(park)]:
             raise InputError(problems)
         for key in ("start", "horizon"):
@@ -193,8 +219,15 @@ class _Patch:
             yield from self._missing(park, ("set", dotted), dotted.split(".")[:-1], dotted)
         for i, dotted in enumerate(self.scenario.remove):
             yield from self._missing(park, ("remove", i), dotted.split("."), dotted)
+            for other in self.scenario.remove:
+                if dotted.startswith(f"{other}."):
+                    details = {"found": dotted, "whole": other}
+                    yield _problem(self.declaration, ("remove", i), "removed_twice", **details)
         for section, entries in self.scenario.add.items():
-            present = park.tree.get(section, {}) if isinstance(park.tree, dict) else {}
+            if section not in SECTIONS:
+                told: dict[str, Any] = {"found": section, "what": "section", "names": SECTIONS}
+                yield _problem(self.declaration, ("add", section), "unknown_name", **told)
+            present = park.tree.get(section)
             for name in set(entries) & set(present if isinstance(present, dict) else ()):
                 path = ("add", section, name)
                 yield _problem(self.declaration, path, "already_there", found=name)
@@ -202,13 +235,15 @@ class _Patch:
     def _missing(
         self, park: Declaration, path: tuple[str | int, ...], keys: list[str], dotted: str
     ) -> Iterator[Problem]:
-        """Whether every key on the way is there in the park."""
+        """Whether every key on the way is there in the park, and something can stand below."""
         node: Any = park.tree
         for key in keys:
             if not isinstance(node, dict) or key not in node:
                 names = list(node) if isinstance(node, dict) else []
-                yield _problem(
-                    self.declaration, path, "unknown_path", found=key, whole=dotted, names=names
-                )
+                details = {"found": key, "whole": dotted, "names": names}
+                yield _problem(self.declaration, path, "unknown_path", **details)
                 return
             node = node[key]
+        if path[0] == "set" and not isinstance(node, dict):
+            details = {"found": ".".join(keys), "whole": dotted}
+            yield _problem(self.declaration, path, "not_a_mapping", **details)

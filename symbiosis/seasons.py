@@ -5,11 +5,12 @@ stockpile that has a ``buffer`` can wait for a later season of the same year.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symbiosis.course import hours_of, load_in, part_in
 from symbiosis.exchange import ExchangeData, Need, Outlet, Runner, Supply
 from symbiosis.park.park import Park
+from symbiosis.quality import in_season
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,16 @@ class Store:
 
 @dataclass(frozen=True)
 class Year:
-    """A year as one slice or several; ``legacy`` bounds what is drawn from old heaps in all."""
+    """A year as one slice or several; ``legacy`` bounds what is drawn from old heaps in all.
+
+    ``charges`` is what each link costs once if it runs in any of several seasons, CNY.
+    """
 
     names: tuple[str, ...]
     slices: tuple[ExchangeData, ...]
     stores: Mapping[str, Store]
     legacy: Mapping[str, float]
+    charges: Mapping[str, float] = field(default_factory=dict)
 
 
 def holding_cny(year: Year, levels: Mapping[tuple[str, str], float]) -> float:
@@ -63,7 +68,7 @@ def cut(park: Park, data: ExchangeData) -> Year:
         for heap in park.stockpiles.values()
         if heap.stock is not None and heap.byproduct in data.supplies
     }
-    return Year(tuple(park.seasons), slices, stores, legacy)
+    return Year(tuple(park.seasons), slices, stores, legacy, data.deals.yearly_cny())
 
 
 def _stores(park: Park, data: ExchangeData) -> list[Store]:
@@ -91,6 +96,9 @@ def _season(park: Park, data: ExchangeData, season: str, stored: frozenset[str])
         outlets=tuple(_outlet(o, share) for o in data.outlets),
         needs={n: _need(park, need, season, share) for n, need in data.needs.items()},
         runners={n: _runner(park, r, season, share) for n, r in data.runners.items()},
+        units_co2e_t=data.units_co2e_t * share,
+        quality=in_season(park, data.quality, season, share),
+        deals=data.deals.part(share),
         link_capacity={link: most * share for link, most in data.link_capacity.items()},
     )
 
@@ -132,4 +140,5 @@ def _runner(park: Park, runner: Runner, season: str, share: float) -> Runner:
         runner,
         max_load=most * load_in(park, unit.profile, season),
         cost_cny=runner.cost_cny * share,
+        co2e_t=runner.co2e_t * share,
     )

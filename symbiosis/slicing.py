@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from symbiosis.course import mean_load
+from symbiosis.amounts import in_material
+from symbiosis.carbon import with_carbon
+from symbiosis.course import mean_load, split_by_drive
 from symbiosis.exchange import (
     YEAR_H,
     Arc,
@@ -15,6 +17,7 @@ from symbiosis.exchange import (
     ShareLimit,
     Supply,
 )
+from symbiosis.heat_slice import with_heat
 from symbiosis.park.dimensions import need_unit, product
 from symbiosis.park.enterprise import (
     Accept,
@@ -27,10 +30,12 @@ from symbiosis.park.enterprise import (
     Use,
 )
 from symbiosis.park.link import Link, Status
-from symbiosis.park.material import Basis, Material, Mode, Rest, WasteClass
+from symbiosis.park.material import Material, Mode, Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
 from symbiosis.park.years import exists, status_in
+from symbiosis.quality import with_quality
+from symbiosis.terms import energy_cny, has_price, with_terms
 
 ALL_OPEN = frozenset(Status)
 
@@ -41,19 +46,23 @@ def slice_of(
     opened: Iterable[Status] = ALL_OPEN,
     boundary: str | None = None,
     document: str | None = None,
+    also: frozenset[str] = frozenset(),
 ) -> ExchangeData:
     """The park in ``year`` with the links of the statuses ``opened``.
 
     Enterprises, units and links that start later are there if planned links are opened and they
-    come within the park's horizon. Boundary and rate document default to the park's first.
+    come within the park's horizon. Links in ``also`` are open whatever their status. Boundary and
+    rate document default to the park's first.
     """
-    return _Slice(
+    cut = _Slice(
         park,
         park.start if year is None else year,
         frozenset(opened),
         next(iter(park.boundaries)) if boundary is None else boundary,
         next(iter(park.rate_documents)) if document is None else document,
-    ).data()
+        also,
+    )
+    return with_terms(park, with_heat(park, with_quality(park, with_carbon(park, cut.data()))))
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class _Slice:
     opened: frozenset[Status]
     boundary: str
     document: str
+    also: frozenset[str]
 
     @property
     def last_year(self) -> int:
@@ -106,8 +116,8 @@ class _Slice:
         return {
             (enterprise, name): unit
             for enterprise, name, unit in self.park.units()
-            if exists(self.park.enterprises[enterprise], self.last_year)
-            and exists(unit, self.last_year)
+            if exists(self.park.enterprises[enterprise], self.year, self.last_year)
+            and exists(unit, self.year, self.last_year)
         }
 
     def supplies(self, key: tuple[str, str], unit: Unit) -> list[Supply]:
@@ -160,7 +170,9 @@ class _Slice:
                 kind=route.kind,
                 fee_cny=route.cost.to(f"CNY/{unit}"),
                 tax_cny=self.tax_cny(declared, route.kind, route.compliant, unit.value),
-                capacity=None if route.capacity is None else route.capacity.to(f"{unit}/a"),
+                capacity=None
+                if route.capacity is None
+                else in_material(route.capacity, self.park.material_of(byproduct), f"{unit}/a"),
             )
             for name, route in declared.routes.items()
         ]
@@ -205,13 +217,15 @@ class _Slice:
         self, link_id: str, supplies: Mapping[str, Supply], needs: Mapping[str, Need]
     ) -> list[Arc]:
         link = self.park.links[link_id]
-        open_now = status_in(link, self.year) in self.opened and (
+        by_status = status_in(link, self.year) in self.opened
+        open_now = (by_status or link_id in self.also) and (
             link.until is None or self.year < link.until
         )
         within = link.from_ is None or link.from_ <= self.last_year
         if not (open_now and within and link.byproduct in supplies):
             return []
-        return [self.arc(link_id, link, needs[use]) for use in link.uses if use in needs]
+        found = [self.arc(link_id, link, needs[use]) for use in link.uses if use in needs]
+        return [arc for arc in found if arc.residue_to is None or arc.residue_to in supplies]
 
     def arc(self, link_id: str, link: Link, need: Need) -> Arc:
         byproduct = self.park.byproducts[link.byproduct]
@@ -245,12 +259,13 @@ class _Slice:
         treatment = self.park.treatments[accept.treatment]
         gone = arrives * (1.0 - treatment.yield_.amount)
         cost = 0.0 if treatment.cost is None else treatment.cost.to(f"CNY/{material.unit}")
+        cost += energy_cny(treatment, self.park.policy, material.unit)
         residue = gone if treatment.rest is Rest.RESIDUE else 0.0
         return arrives * treatment.yield_.amount, residue, arrives * cost
 
     def capital_cny(self, link: Link, material: Material) -> float:
         """Annualised investment of a link that is not there yet, spread over its capacity."""
-        if link.investment is None or link.capacity is None:
+        if link.investment is None or link.capacity is None or link.lumpy:
             return 0.0
         if status_in(link, self.year) is Status.EXISTING:
             return 0.0
@@ -285,27 +300,8 @@ class _Slice:
             if unit.drive is Drive.SUPPLY and unit.running_cost is None and unit.income is None:
                 yield f"{enterprise}.{name}"
         for treatment in dict.fromkeys(arc.treatment for arc in arcs if arc.treatment):
-            if self.park.treatments[treatment].cost is None:
+            if not has_price(self.park.treatments[treatment], self.park.policy):
                 yield treatment
-
-
-def in_material(quantity: Quantity, material: Material, unit: str) -> float:
-    """A quantity in ``unit`` on the basis of the material: dry = as received x (1 - moisture)."""
-    amount, basis = quantity.to(unit), quantity.measure.basis
-    if basis is None or material.basis is None or basis == material.basis.value:
-        return amount
-    dry_share = 1.0 - (material.moisture.amount if material.moisture else 0.0)
-    return amount * dry_share if material.basis is Basis.DRY else amount / dry_share
-
-
-def load_of(unit: Unit) -> float:
-    """The given load of a demand-driven unit as a share of full load."""
-    if unit.activity is None:
-        return 1.0
-    if unit.activity.measure.dimension == "1":
-        return unit.activity.measure.value
-    capacity = unit.capacity.measure.value if unit.capacity else 1.0
-    return unit.activity.measure.value / capacity
 
 
 def at_full_load(noun: Generation, unit: Unit, material: Material | None, counted: str) -> float:
@@ -314,6 +310,8 @@ def at_full_load(noun: Generation, unit: Unit, material: Material | None, counte
         if material is None:
             return noun.full_load.to(f"{counted}/a")
         return in_material(noun.full_load, material, f"{counted}/a")
+    if noun.heat is not None and noun.heat.duty_text is not None:
+        return Quantity(value=noun.heat.duty_text).to(f"{counted}/a")
     if noun.coefficient is None or unit.capacity is None:
         return 0.0
     per_year = noun.coefficient.measure.value * unit.capacity.measure.value
@@ -330,19 +328,11 @@ def scale_of(coefficient: Quantity, capacity: Quantity, counted: str) -> float:
     return Quantity(value=f"1 {unit}").to(f"{counted}/a")
 
 
-def split_by_drive(full_load: float, unit: Unit, course: float) -> tuple[float, float]:
-    """(given amount, amount at full load of a load that is free).
-
-    ``course`` is the yearly mean of the profile that the given amount follows.
-    """
-    if unit.drive is Drive.SUPPLY:
-        return 0.0, full_load
-    return full_load * load_of(unit) * course, 0.0
-
-
 def unit_of_need(use: Use, unit: Unit) -> str:
     """The unit in which a need is counted: t, GJ, Nm3, m3 or kWh."""
     full, part, size = (q and q.value for q in (use.full_load, use.coefficient, unit.capacity))
+    if use.heat is not None and full is None:
+        full = use.heat.duty_text
     return need_unit(full, part, size, use.unit) or "t"
 
 

@@ -12,6 +12,8 @@ from symbiosis.explain import explain
 from symbiosis.indicators import indicators_of
 from symbiosis.optimum import Optimum
 from symbiosis.rate import counted, generated
+from symbiosis.views import views
+from symbiosis.terms_table import terms_table
 from symbiosis.wording import Wording, code_of
 
 AMOUNT_COLUMNS = {
@@ -24,8 +26,12 @@ AMOUNT_COLUMNS = {
 Row = dict[str, Any]
 LIMIT_ROWS = frozenset(
     {"need", "share", "recipe", "intake", "link_capacity", "outlet_capacity", "counted_taken"}
+    | {"blend", "carried", "content"}
+    | {"treatment", "contract", "least_flow"}
 )
-SMALL = {"rate": 1e-12, "cost": 1e-6}
+HEAT_ROWS = frozenset({"heat_source", "heat_hot", "heat_cold"})
+SMALL = {"rate": 1e-12, "cost": 1e-6, "carbon": 1e-9}
+STAGE_UNIT = {"rate": "rate", "cost": "CNY", "carbon": "t CO2e"}
 
 
 def tables_of(optimum: Optimum) -> dict[str, list[Row]]:
@@ -37,6 +43,7 @@ def tables_of(optimum: Optimum) -> dict[str, list[Row]]:
         "byproducts": list(byproducts(optimum)),
         "units": list(units(optimum)),
         "stocks": list(stocks(optimum)),
+        "terms": list(terms_table(optimum)),
         "costs": list(costs(optimum)),
         "indicators": list(indicators(optimum)),
         "marginals": list(marginals(optimum)),
@@ -184,13 +191,18 @@ def indicators(optimum: Optimum) -> Iterator[Row]:
 
 
 def marginals(optimum: Optimum) -> Iterator[Row]:
-    """Constraints whose bound matters, by stage; largest first within a stage."""
+    """Constraints whose bound matters, by season and stage; largest first within a stage."""
+    for season, view in views(optimum):
+        yield from _marginals(view, season or str(optimum.data.year))
+
+
+def _marginals(optimum: Optimum, period: str) -> Iterator[Row]:
     wording = Wording(optimum.park, optimum.data)
     for stage in optimum.stages:
         rows = [
             (key, value)
             for key, value in stage.marginals.items()
-            if key[0] in LIMIT_ROWS | {"supply"} and abs(value) > SMALL[stage.name]
+            if key[0] in LIMIT_ROWS | HEAT_ROWS | {"supply"} and abs(value) > SMALL[stage.name]
         ]
         rows += [
             (key, value)
@@ -202,11 +214,12 @@ def marginals(optimum: Optimum) -> Iterator[Row]:
             name = wording.constraint(key)
             yield {
                 "stage": stage.name,
+                "period": period,
                 "constraint": code_of(key),
                 "name_zh": name["zh"],
                 "name_en": name["en"],
                 "value": value,
-                "unit": f"{'rate' if stage.name == 'rate' else 'CNY'} per {_per(key, counted)}",
+                "unit": f"{STAGE_UNIT[stage.name]} per {_per(key, counted)}",
             }
 
 

@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symbiosis.books import Books
+from symbiosis.heat_audit import HeatAudit
 from symbiosis.park.enterprise import ShareBasis
 from symbiosis.park.material import WasteClass
 from symbiosis.park.park import Park
 from symbiosis.point import Point
+from symbiosis.quality_audit import quality_faults
 from symbiosis.seasons import Year, holding_cny
+from symbiosis.terms_audit import charges_of, term_faults
 
 TOLERANCE = 1e-6
 """A sum may differ by this part of what it is a sum of."""
+ROUNDING = 1e-6
+"""A yuan, a tonne: below this part of one, nothing is wrong."""
 FLOOR = 1e-9
 """And, at the smallest nodes, by this part of the largest flow."""
 
@@ -33,11 +38,12 @@ class FailedCheck(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """What an optimum says of itself: U and G + U_old in t, cost in CNY."""
+    """What an optimum says of itself: U and G + U_old in t, cost in CNY, carbon in t CO2e."""
 
     utilised_t: float
     generated_t: float
     cost_cny: float
+    carbon_t: float
 
 
 def verify(
@@ -63,9 +69,12 @@ def _claim_faults(books: Sequence["Audit"], holding: float, claim: Claim) -> Ite
     yield from _differ("utilised waste", claim.utilised_t, utilised, allowed)
     generated = sum(book.generated_waste() for book in books)
     yield from _differ("generated waste", claim.generated_t, generated, allowed)
-    items = [item for book in books for item in book.costs()] + [holding]
+    items = [item for book in books for item in book.costs()] + [holding, *charges_of(books)]
     spent = sum(map(abs, items))
-    yield from _differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent)
+    yield from _differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent + ROUNDING)
+    lines = [line for book in books for line in book.emissions()]
+    emitted = TOLERANCE * sum(map(abs, lines)) + ROUNDING
+    yield from _differ("carbon", claim.carbon_t, sum(lines), emitted)
 
 
 def _heap_faults(
@@ -100,24 +109,34 @@ class Audit(Books):
         for use in self.data.needs:
             yield from self.need(use)
             yield from self.shares(use)
+            yield from quality_faults(self, use)
         yield from self.capacities()
         yield from self.certificate()
+        yield from term_faults(self, self.allowed)
+        yield from HeatAudit(self, self.allowed).faults()
 
-    def allowed(self, size: float) -> float:
-        """By how much two sums of this size may differ."""
-        return TOLERANCE * abs(size) + FLOOR * self.largest
+    def allowed(self, size: float, unit: str = "t") -> float:
+        """By how much two sums of this size, counted in ``unit``, may differ."""
+        return TOLERANCE * abs(size) + FLOOR * self.largest.get(unit, 0.0)
 
     @cached_property
-    def largest(self) -> float:
-        """The largest amount that flows anywhere."""
-        amounts = (*self.point.sent.values(), *self.point.dumped.values())
-        return max(amounts, default=0.0)
+    def largest(self) -> dict[str, float]:
+        """The largest amount that flows anywhere, by unit."""
+        found: dict[str, float] = {}
+        starts = [(self.park.links[key[0]].byproduct, v) for key, v in self.point.sent.items()]
+        for byproduct, amount in [*starts, *((k[0], v) for k, v in self.point.dumped.items())]:
+            unit = self.material(byproduct).unit.value
+            found[unit] = max(found.get(unit, 0.0), amount)
+        for use, amount in self.point.bought.items():
+            unit = self.counted_in(use)
+            found[unit] = max(found.get(unit, 0.0), amount)
+        return found
 
     def negative(self) -> Iterator[str]:
         """Amounts below zero."""
-        for kind in ("sent", "bought", "dumped", "running", "drawn", "put", "taken"):
+        for kind in ("sent", "bought", "dumped", "running", "drawn", "put", "taken", "refunded"):
             for key, value in getattr(self.point, kind).items():
-                if value < 0:
+                if not value >= 0:
                     yield f"{kind} {key} is negative: {value}"
 
     def supply(self, byproduct: str) -> Iterator[str]:
@@ -126,14 +145,23 @@ class Audit(Books):
         there += self.point.taken.get(byproduct, 0.0) - self.point.put.get(byproduct, 0.0)
         routes = self.park.byproducts[byproduct].routes
         gone = self.leaving(byproduct) + sum(self.point.dumped[byproduct, r] for r in routes)
-        yield from _differ(f"balance of {byproduct}", there, gone, self.allowed(there))
+        yield from _differ(
+            f"balance of {byproduct}",
+            there,
+            gone,
+            self.allowed(there, self.material(byproduct).unit),
+        )
 
     def need(self, use: str) -> Iterator[str]:
         """Whether a need is filled, no more and no less."""
+        if self.park.uses[use].load:
+            return
         wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
         filled = sum(self.replaces(k) * v for k, v in self.point.sent.items() if k[1] == use)
         bought = self.point.bought.get(use, 0.0)
-        yield from _differ(f"need of {use}", wanted, filled + bought, self.allowed(wanted))
+        yield from _differ(
+            f"need of {use}", wanted, filled + bought, self.allowed(wanted, self.counted_in(use))
+        )
 
     def shares(self, name: str) -> Iterator[str]:
         """Shares, groups, recipes and the greatest intake of a use."""
@@ -183,7 +211,8 @@ class Audit(Books):
         for (byproduct, route), amount in self.point.dumped.items():
             capacity = self.park.byproducts[byproduct].routes[route].capacity
             if capacity is not None:
-                most = capacity.to(f"{self.material(byproduct).unit}/a") * self.time_share
+                unit = f"{self.material(byproduct).unit}/a"
+                most = self.on_basis(capacity, byproduct, unit) * self.time_share
                 yield from _exceeds(
                     f"capacity of {byproduct} {route}", amount, most, self.allowed(most)
                 )
@@ -193,6 +222,15 @@ class Audit(Books):
                 most = declared.availability.amount if declared.availability else 1.0
                 most *= self.reachable(declared.profile)
                 yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, TOLERANCE)
+                least = declared.min_load.amount if declared.min_load else 0.0
+                yield from _exceeds(
+                    f"least load of {enterprise}.{unit_id}", least, running, TOLERANCE
+                )
+        for byproduct, drawn in self.point.drawn.items():
+            unit = f"{self.material(byproduct).unit}/a"
+            heaps = [h for h in self.park.stockpiles.values() if h.byproduct == byproduct]
+            most = sum(self.on_basis(h.reclaim, byproduct, unit) for h in heaps) * self.time_share
+            yield from _exceeds(f"dug out of {byproduct}", drawn, most, self.allowed(most))
 
     def certificate(self) -> Iterator[str]:
         """``counted`` certifies that what counts behind a passing unit found a taker onward."""
@@ -214,26 +252,28 @@ class Audit(Books):
         ]
         running = self.point.running[unit]
         whole = sum(self.generated(b) for b in made)
+        full = sum(self.at_full_load(b, None, self.material(b).unit) for b in made)
         onward = sum(
             self.credit(key) for key in self.point.sent if self.park.links[key[0]].byproduct in made
         )
         if running > 0:
             yield from _exceeds(
-                f"product of {unit}", passed / running * whole, onward, self.allowed(whole)
+                f"product of {unit}", passed / running * whole, onward, self.allowed(full)
             )
         for name in declared.uses:
             use = f"{enterprise}.{name}"
             feed = sum(self.replaces(k) * v for k, v in self.point.counted.items() if k[1] == use)
             wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
             most = wanted * passed / running if running > 0 else 0.0
-            yield from _exceeds(f"counted feed of {use}", feed, most, self.allowed(wanted))
+            size = self.at_full_load(use, self.park.uses[use], self.counted_in(use))
+            yield from _exceeds(f"counted feed of {use}", feed, most, self.allowed(size))
 
 
 def _differ(what: str, one: float, other: float, allowed: float) -> Iterator[str]:
-    if abs(one - other) > allowed:
+    if not abs(one - other) <= allowed:
         yield f"{what}: {one:.9g} beside {other:.9g}"
 
 
 def _exceeds(what: str, amount: float, most: float, allowed: float) -> Iterator[str]:
-    if amount > most + allowed:
+    if not amount <= most + allowed:
         yield f"{what}: {amount:.9g} above {most:.9g}"

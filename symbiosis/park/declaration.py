@@ -70,5 +70,5 @@ def _with(tree: Any, path: Path, value: Any) -> Any:
     """A copy of ``tree`` along ``path`` with ``value`` at its end; the rest is shared."""
     if not path:
         return value
-    inner = tree.get(path[0], {}) if isinstance(tree, dict) else {}
+    inner = tree.get(path[0]) or {}
     return {**tree, path[0]: _with(inner, path[1:], value)}

@@ -40,6 +40,12 @@ def measure_of(value: Any) -> units.Measure | None:
         return None
 
 
+def flow_of(entry: dict[str, Any]) -> str | None:
+    """A text in the unit of the duty, where a use states its heat capacity flow instead."""
+    heat = entry.get("heat")
+    return "0 GJ/a" if isinstance(heat, dict) and "heat_capacity_flow" in heat else None
+
+
 def need_unit(full_load: Any, coefficient: Any, capacity: Any, stated: Any) -> str | None:
     """The unit in which a need is counted: the stated one, or the base unit of its dimension.
 
@@ -142,7 +148,7 @@ def _uses(tree: Any, found: Findings) -> None:
     materials, treatments = section(tree, "materials"), section(tree, "treatments")
     for path, entry in dotted(tree, "uses").values():
         capacity = _capacity_beside(tree, path)
-        full, part = entry.get("full_load"), entry.get("coefficient")
+        full, part = entry.get("full_load") or flow_of(entry), entry.get("coefficient")
         unit = need_unit(full, part, capacity, entry.get("unit"))
         _amount(found, path, entry, unit or "t", capacity)
         virgin = entry.get("virgin")
@@ -153,11 +159,22 @@ def _uses(tree: Any, found: Findings) -> None:
             here = (*path, "accepts", name)
             if own is None or unit is None:
                 continue
-            _expect(found, (*here, "ratio"), accept.get("ratio"), f"{unit}/{own}")
+            _ratio(found, (*here, "ratio"), accept.get("ratio"), (unit, own))
             if entry.get("share_basis") == "input" and own != unit:
                 found.add((*path, "share_basis"), "share_of_mixed_units", found=own, need=unit)
             treatment = treatments.get(str(accept.get("treatment")), {})
             _expect(found, (*here, "treatment"), treatment.get("cost"), f"CNY/{own}")
+
+
+def _ratio(found: Findings, path: Path, value: Any, units_of_it: tuple[str, str]) -> None:
+    """Need replaced per by-product delivered; stated the other way round it is named as that."""
+    need, own = units_of_it
+    measure = measure_of(value)
+    if measure is None or units.same_dimension(measure, f"{need}/{own}"):
+        return
+    reversed_ = units.same_dimension(measure, f"{own}/{need}")
+    code = "ratio_wrong_way" if reversed_ else "wrong_dimension"
+    found.add(path, code, found=measure.text, expected=f"{need}/{own}")
 
 
 def _links(tree: Any, found: Findings) -> None:
@@ -178,7 +195,8 @@ def _links(tree: Any, found: Findings) -> None:
         mode = modes.get(str(entry.get("mode")), {})
         if mode and mode.get("unit") != unit:
             found.add((*path, "mode"), "mode_other_unit", found=mode.get("unit"), expected=unit)
-        if entry.get("investment") is not None and entry.get("capacity") is None:
+        whole = entry.get("lumpy") is True
+        if entry.get("investment") is not None and entry.get("capacity") is None and not whole:
             found.add((*path, "investment"), "investment_needs_capacity", found=name)
         for extra, use in texts(entry.get("uses")):
             accepts = section(uses.get(use, ((), {}))[1], "accepts")

@@ -11,10 +11,13 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from symbiosis.park.heat import Temperature, Temperatures
 from symbiosis.park.material import WasteClass
+from symbiosis.park.quality import ContentRule, Level, Limit, Return
 from symbiosis.park.quantity import (
     AmountPerYear,
     Cost,
+    Emission,
     Evidence,
     Noun,
     Price,
@@ -62,6 +65,10 @@ class Route(Noun):
     cost: Price
     compliant: bool = Field(description="meets the standards; the tax falls where it does not")
     capacity: AmountPerYear | None = Field(None, description="empty = unlimited")
+    temperature: Temperature | None = Field(
+        None, description="of heat: down to where it cools; empty = as cold as needed"
+    )
+    co2e: Emission | None = Field(None, description="CO2e per unit that leaves this way")
 
 
 class Generation(Evidence):
@@ -70,10 +77,14 @@ class Generation(Evidence):
     full_load: AmountPerYear | None = Field(None, description="amount per year at full load")
     profile: str | None = Field(None, description="course over the seasons, in place of the unit's")
     coefficient: Ratio | None = Field(None, description="amount per unit of the unit's product")
+    heat: Temperatures | None = Field(
+        None, description="of heat: from where to where it cools down or warms up"
+    )
 
     def declared(self) -> bool:
-        """Whether one of the two ways to state the amount is used, and only one."""
-        return (self.full_load is None) != (self.coefficient is None)
+        """Whether one of the ways to state the amount is used, and only one."""
+        by_flow = self.heat is not None and self.heat.heat_capacity_flow is not None
+        return (self.full_load is not None) + (self.coefficient is not None) + by_flow == 1
 
 
 class Byproduct(Generation):
@@ -90,15 +101,22 @@ class Byproduct(Generation):
     tax: str | None = Field(
         None, description="rate in policy.environmental_tax, where not compliant"
     )
+    max_partners: int | None = Field(None, ge=1, description="most links that may leave with it")
     also_counted_as: WasteClass | None = Field(
         None, description="another waste class that is defensible; R is shown both ways"
+    )
+    qualities: dict[str, Level] = Field(default_factory=dict, description="level by quality index")
+    returns: Return | None = Field(None, description="what a use of the unit took in comes out")
+    removal: dict[str, Share] = Field(
+        default_factory=dict, description="share of an index that the unit takes out; see 'returns'"
     )
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
         if self.residue and (self.full_load or self.coefficient):
             raise PydanticCustomError("residue_has_amount", "amount", {})
-        if not self.residue and not self.declared():
+        nothing = self.full_load is None and self.coefficient is None
+        if not self.residue and not self.declared() and not (self.returns and nothing):
             raise PydanticCustomError("one_of_full_load_coefficient", "amount", {})
         return self
 
@@ -124,6 +142,16 @@ class Virgin(Noun):
     name_zh: Text
     name_en: Text
     price: Price
+    temperature: Temperature | None = Field(
+        None, description="of heat: up to where it warms; empty = as hot as needed"
+    )
+    qualities: dict[str, Level] = Field(default_factory=dict, description="level by quality index")
+    co2e: Emission | None = Field(
+        None, description="cradle to gate, per unit bought; none where it is made inside the park"
+    )
+    co2e_in_use: Emission | None = Field(
+        None, description="CO2e set free in the use itself: calcination, combustion"
+    )
 
 
 class Companion(Noun):
@@ -140,6 +168,9 @@ class Accept(Evidence):
     max_share: Share = Field(description="greatest share of the use, on its share basis")
     group: str | None = Field(None, description="materials that share one maximum; see 'groups'")
     companion: Companion | None = None
+    co2e_in_use: Emission | None = Field(
+        None, description="CO2e set free in the use itself, per unit delivered"
+    )
     treatment: str | None = Field(None, description="id in the section 'treatments'")
     quality: str | None = Field(None, description="quality limits in words, with the standard")
 
@@ -157,13 +188,23 @@ class Use(Generation):
     backfill: bool = Field(False, description="filling of mines; R is shown with and without")
     share_basis: ShareBasis
     max_intake: AmountPerYear | None = Field(None, description="all by-products together")
+    max_partners: int | None = Field(None, ge=1, description="most links that may run into it")
+    permits: tuple[WasteClass, ...] = Field((), description="waste that needs a permit: hazardous")
     groups: dict[str, Share] = Field(default_factory=dict)
     season: str | None = Field(None, description="when the need arises, in words")
     accepts: dict[str, Accept] = Field(description="by id of the material")
+    limits: dict[str, Limit] = Field(default_factory=dict, description="by quality index")
+    load: dict[str, AmountPerYear] = Field(
+        default_factory=dict, description="what must be carried off, by index; the flow is free"
+    )
+    outlet: dict[str, Level] = Field(default_factory=dict, description="greatest level behind it")
+    content: tuple[ContentRule, ...] = Field((), description="least shares and tax refunds")
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
-        if not self.declared():
+        if self.load and (self.full_load or self.coefficient):
+            raise PydanticCustomError("load_and_amount", "amount", {})
+        if not self.load and not self.declared():
             raise PydanticCustomError("one_of_full_load_coefficient", "amount", {})
         return self
 
@@ -192,6 +233,7 @@ class Unit(Evidence):
     profile: str | None = Field(None, description="course of the load over the seasons")
     running_cost: Cost | None = Field(None, description="per unit of product, by-products aside")
     income: Price | None = Field(None, description="per unit of product sold")
+    co2e: Emission | None = Field(None, description="own CO2e per unit of product")
     from_: int | None = Field(None, alias="from", description="first year in which it exists")
     until: int | None = Field(None, description="first year in which it is gone")
     byproducts: dict[str, Byproduct] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from symbiosis.park.quantity import (
     Distance,
     Evidence,
     Money,
+    MoneyPerYear,
     Price,
     Share,
     Text,
@@ -58,6 +59,12 @@ class Link(Evidence):
     loss: Share | None = Field(None, description="share lost on the way")
     capacity: AmountPerYear | None = Field(None, description="empty = unlimited")
     investment: Money | None = Field(None, description="to build it; spread over its capacity")
+    lumpy: bool = Field(False, description="the investment is paid whole as soon as the link runs")
+    fixed_cost: MoneyPerYear | None = Field(None, description="paid in a year in which it runs")
+    min_flow: AmountPerYear | None = Field(
+        None, description="least economic flow: above it or idle, in every season"
+    )
+    contract: AmountPerYear | None = Field(None, description="must be sent at the least")
     residue: str | None = Field(
         None, description="'enterprise.byproduct' that takes the residue of its treatment"
     )

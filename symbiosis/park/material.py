@@ -4,7 +4,18 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from symbiosis.park.quantity import Cost, Evidence, Freight, Noun, Share, Text
+from symbiosis.park.quality import Level
+from symbiosis.park.quantity import (
+    AmountPerYear,
+    Cost,
+    Emission,
+    Evidence,
+    Freight,
+    Noun,
+    Ratio,
+    Share,
+    Text,
+)
 
 
 class Kind(StrEnum):
@@ -83,7 +94,18 @@ class Treatment(Evidence):
     name_en: Text
     cost: Cost | None = Field(None, description="per unit that enters; empty = no figure found")
     yield_: Share = Field(alias="yield", description="share that is delivered")
+    capacity: AmountPerYear | None = Field(
+        None, description="what enters it at one taker, all links together; empty = unlimited"
+    )
+    energy: Ratio | None = Field(None, description="power per unit that enters: 36 kWh/t")
     rest: Rest = Field(description="what becomes of the share that is not delivered")
+    outlet: dict[str, Level] = Field(
+        default_factory=dict, description="level behind it by quality index, whatever enters"
+    )
+    removal: dict[str, Share] = Field(
+        default_factory=dict, description="share by which it lowers the level of a quality index"
+    )
+    co2e: Emission | None = Field(None, description="CO2e per unit that enters")
 
 
 class Mode(Noun):
@@ -94,3 +116,4 @@ class Mode(Noun):
     unit: BaseUnit
     freight: Freight = Field(description="money per unit and km, such as 0.45 CNY/(t*km)")
     handling: Cost | None = Field(None, description="loading and unloading, per unit")
+    co2e: Emission | None = Field(None, description="CO2e per unit and km, such as 0.06 kg/(t*km)")

@@ -11,6 +11,7 @@ from symbiosis.park.link import Link
 from symbiosis.park.material import Material, Mode, Treatment
 from symbiosis.park.policy import Boundary, Finance, Policy, RateDocument, Source
 from symbiosis.park.project import Project
+from symbiosis.park.quality import Index
 from symbiosis.park.quantity import Noun, Text, Years
 from symbiosis.park.season import Profile, Season
 from symbiosis.park.stockpile import Stockpile
@@ -41,6 +42,7 @@ class Park(Noun):
     sources: dict[str, Source] = Field(default_factory=dict)
     seasons: dict[str, Season] = Field(default_factory=dict, description="empty = one whole year")
     profiles: dict[str, Profile] = Field(default_factory=dict)
+    qualities: dict[str, Index] = Field(default_factory=dict, description="quality indices")
     materials: dict[str, Material] = Field(min_length=1)
     transport: dict[str, Mode] = Field(default_factory=dict)
     treatments: dict[str, Treatment] = Field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from symbiosis.park.quantity import Cost, Noun, Quantity, Share, Text, Years
+from symbiosis.park.quantity import Cost, Noun, Price, Quantity, Share, Text, Years
 
 
 class Finance(Noun):
@@ -26,6 +26,10 @@ class Policy(Noun):
 
     environmental_tax: dict[str, Cost] = Field(default_factory=dict)
     carbon_price: Quantity | None = None
+    power_price: Price | None = Field(None, description="of the power that treatments take")
+    permits_required: bool = Field(
+        False, description="hazardous waste only to uses with a permit; else a doubt"
+    )
 
 
 class RateDocument(Noun):

@@ -208,6 +208,14 @@ class Money(Quantity):
     example = "2.9 亿元"
 
 
+class MoneyPerYear(Quantity):
+    """A sum of money per year, not below zero, in CNY/a."""
+
+    unit = "CNY/a"
+    least = 0.0
+    example = "120 万元/a"
+
+
 class Share(Quantity):
     """A share between 0 and 100 %, as a fraction."""
 
@@ -231,6 +239,13 @@ class Years(Quantity):
     unit = "a"
     least = 1e-6
     example = "15 a"
+
+
+class Emission(Quantity):
+    """CO2e per amount or per amount and distance, not below zero."""
+
+    least = 0.0
+    example = "0.44 t/t"
 
 
 class Freight(Quantity):

@@ -13,8 +13,12 @@ from pydantic_core import ErrorDetails
 from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.dimensions import check_dimensions
+from symbiosis.park.heat_checks import check_heat
 from symbiosis.park.park import Park
+from symbiosis.park.quality_checks import check_quality
 from symbiosis.park.references import check_references
+from symbiosis.park.sense import check_sense
+from symbiosis.park.terms_checks import check_terms
 
 Path = tuple[str | int, ...]
 
@@ -41,6 +45,10 @@ def validate(declaration: Declaration) -> Park:
     if not isinstance(declaration.tree, dict):
         raise InputError([_not_a_mapping(declaration)])
     problems = check_references(declaration) + check_dimensions(declaration)
+    problems += check_sense(declaration)
+    problems += check_quality(declaration)
+    problems += check_heat(declaration)
+    problems += check_terms(declaration)
     try:
         park = Park.model_validate(declaration.tree)
     except ValidationError as error:
@@ -96,7 +104,8 @@ def _explained(
         return "empty_list", {}
     if kind in ("string_pattern_mismatch", "greater_than_equal", "less_than_equal"):
         return "out_of_range", {"found": shown(found), "expected": detail["msg"]}
-    return kind, {"found": found, **context}
+    plain = shown(found) if isinstance(found, dict | list) else found
+    return kind, {"found": plain, **context}
 
 
 def shown(value: Any) -> str:

@@ -17,9 +17,9 @@ class Dated(Protocol):
         """First year in which it is gone."""
 
 
-def exists(thing: Dated, year: int) -> bool:
-    """Whether it is there in ``year``: from <= year < until."""
-    started = thing.from_ is None or thing.from_ <= year
+def exists(thing: Dated, year: int, last: int) -> bool:
+    """Whether it is there in ``year``, or comes until ``last`` and is not gone before ``year``."""
+    started = thing.from_ is None or thing.from_ <= last
     return started and (thing.until is None or year < thing.until)
 
 

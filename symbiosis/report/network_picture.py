@@ -62,7 +62,7 @@ class Subject:
         return tuple(
             name
             for name, enterprise in self.park.enterprises.items()
-            if name in owners or exists(enterprise, self.data.year)
+            if name in owners or exists(enterprise, self.data.year, self.data.year)
         )
 
     def outside(self, name: str) -> bool:

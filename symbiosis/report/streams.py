@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from symbiosis.amounts import in_material
 from symbiosis.exchange import YEAR_H, ExchangeData
 from symbiosis.network import between_enterprises, network_of
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
-from symbiosis.slicing import in_material
 
 if TYPE_CHECKING:
     from symbiosis.network import Network

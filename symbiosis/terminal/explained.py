@@ -2,23 +2,28 @@
 
 from symbiosis.errors import listed, nearest
 from symbiosis.explain import Held, as_json
+from symbiosis.remedies import Remedy, named, remedies_for
+from symbiosis.remedies import as_json as remedy_row
 from symbiosis.result import Result
-from symbiosis.terminal.numbers import amount, percent
+from symbiosis.terminal.numbers import amount, percent, signed_money
 from symbiosis.terminal.problems import refusal
 from symbiosis.terminal.summary import show_question
 from symbiosis.terminal.table import show_text
 from symbiosis.terminal.talk import Talk
+from symbiosis.words import say
 
 
-def show_explanation(result: Result, material: str, talk: Talk) -> None:
-    """Every by-product not fully used with all its reasons; of one material if named."""
+def show_explanation(result: Result, material: str, solver: str, talk: Talk) -> None:
+    """Every by-product not fully used with its reasons and remedies; of one material if named."""
     held = [one for one in result.held if material in ("", one.material)]
+    helped = [(one, _remedies(one, result, solver, talk)) for one in held]
     if talk.json:
-        talk.document({"byproducts": [as_json(one, talk.lang) for one in held]})
+        rows = [as_json(one, talk.lang, list(map(remedy_row, found))) for one, found in helped]
+        talk.document({"byproducts": rows})
         return
     show_question(result, talk)
-    for one in held:
-        _show(one, result, talk)
+    for one, found in helped:
+        _show(one, found, result, talk)
     if not held:
         show_text(talk.say("nothing_left"))
 
@@ -31,7 +36,27 @@ def known_material(result: Result, material: str) -> None:
         raise refusal("no_such_material", "--material", found=material, **near)
 
 
-def _show(held: Held, result: Result, talk: Talk) -> None:
+def _remedies(held: Held, result: Result, solver: str, talk: Talk) -> list[Remedy]:
+    """What would let more of it be used, each change solved again."""
+    if talk.verbose:
+        talk.note("trying_remedies", byproduct=held.byproduct)
+    return remedies_for(result.scenario, result.optimum, held, solver)
+
+
+def remedy_words(remedy: Remedy, result: Result, talk: Talk) -> str:
+    """One remedy as a sentence: what to change, what it gains, what it costs per unit."""
+    change = say(f"remedies.{remedy.kind}", talk.lang, name=named(remedy, result.optimum))
+    return say(
+        "remedies.gain",
+        talk.lang,
+        change=change,
+        gained=amount(remedy.gained, remedy.unit, talk.lang),
+        cost=signed_money(remedy.cny_per_unit, talk.lang),
+        unit=remedy.unit,
+    )
+
+
+def _show(held: Held, remedies: list[Remedy], result: Result, talk: Talk) -> None:
     park = result.optimum.park
     share = held.used / held.generated if held.generated > 0 else None
     words = {
@@ -44,4 +69,6 @@ def _show(held: Held, result: Result, talk: Talk) -> None:
     show_text(talk.say("held", **words), bold=True)
     for reason in held.reasons:
         show_text(f"  - {reason.text(talk.lang)}")
+    for remedy in remedies:
+        show_text(f"  + {remedy_words(remedy, result, talk)}")
     show_text()

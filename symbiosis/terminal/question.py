@@ -21,7 +21,12 @@ LINKS = {
 
 
 def question(
-    park: str, scenario: str = "", links: str = "", boundary: str = "", document: str = ""
+    park: str,
+    scenario: str = "",
+    links: str = "",
+    boundary: str = "",
+    document: str = "",
+    by_season: bool = False,
 ) -> Scenario:
     """The park as it is or as the scenario changes it, cut as the options say.
 
@@ -38,6 +43,7 @@ def question(
     return replace(
         asked,
         boundary=_id(boundary, asked.boundary, tuple(asked.park.boundaries), "--boundary"),
+        by_season=by_season or asked.by_season,
         document=_id(document, asked.document, tuple(asked.park.rate_documents), "--document"),
     )
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from symbiosis.course import load_of
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
-from symbiosis.slicing import at_full_load, load_of, unit_of_need
+from symbiosis.slicing import at_full_load, unit_of_need
 
 Row = dict[str, Any]
 SECTIONS = ("park", "enterprises", "units", "byproducts", "uses", "links", "projects", "sources")
@@ -70,21 +71,26 @@ def _unit(enterprise: str, name: str, unit: BaseModel) -> Row:
 
 
 def _byproduct(park: Park, name: str) -> Row:
-    """A by-product with what its unit generates in a year at its given load."""
+    """A by-product with what its unit generates in a year at its given load.
+
+    What returns from a use follows what flows there: no amount is given.
+    """
     enterprise, unit_id = park.owner_unit[name]
     unit, byproduct = park.enterprises[enterprise].units[unit_id], park.byproducts[name]
     material = park.material_of(name)
     yearly = at_full_load(byproduct, unit, material, material.unit) * load_of(unit)
     place = {"enterprise": enterprise, "unit_id": f"{enterprise}.{unit_id}"}
-    generated = {"amount": yearly, "unit": f"{material.unit}/a"}
+    stated = {"amount": yearly, "unit": f"{material.unit}/a"}
+    generated = None if byproduct.returns is not None else stated
     return _row(name, byproduct) | place | {"generated_per_year": generated}
 
 
 def _use(park: Park, name: str) -> Row:
-    """A use with what its unit needs in a year at its given load."""
+    """A use with what its unit needs in a year at its given load; none where a load is given."""
     enterprise, unit_id = park.owner_unit[name]
     unit, use = park.enterprises[enterprise].units[unit_id], park.uses[name]
     counted = unit_of_need(use, unit)
-    needed = {"amount": at_full_load(use, unit, None, counted) * load_of(unit)}
+    amount = at_full_load(use, unit, None, counted) * load_of(unit)
+    needed = None if use.load else {"amount": amount, "unit": f"{counted}/a"}
     place = {"enterprise": enterprise, "unit_id": f"{enterprise}.{unit_id}"}
-    return _row(name, use) | place | {"needed_per_year": needed | {"unit": f"{counted}/a"}}
+    return _row(name, use) | place | {"needed_per_year": needed}

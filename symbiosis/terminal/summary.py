@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from symbiosis.explain import Held
+from symbiosis.hints import hints_of
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.result import Result, Step
@@ -207,5 +208,7 @@ def show_how(result: Result, talk: Talk) -> None:
         "seconds": figures(sum(solved.seconds.values()), 2),
     }
     show_text(talk.say("how", **words))
+    for hint in hints_of(result.optimum, talk.lang):
+        show_text(hint)
     if any(stage.unique is False for stage in result.optimum.stages[-1:]):
         show_text(talk.say("not_unique"))

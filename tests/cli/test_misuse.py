@@ -37,7 +37,7 @@ def test_the_nearest_or_what_is_allowed_is_named(arguments: list[str], said: str
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--objective", "cots", "Did you mean 'cost'? Allowed: utilisation, cost."),
+        ("--objective", "cots", "Did you mean 'cost'? Allowed: utilisation, cost, carbon."),
         ("--solver", "gplk", "glpk"),
         ("--links", "planed", "Did you mean 'planned'?"),
         ("--boundary", "prak", "Did you mean 'park'?"),

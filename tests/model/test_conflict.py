@@ -1,10 +1,8 @@
 """Needs and limits that cannot be met together: who is short, by how much, and with what."""
 
 import pytest
-from pyomo.common.errors import InvalidConstraintError
 
-from symbiosis.errors import NoAnswer, Problem
-from symbiosis.solvers.matrix import FormError
+from symbiosis.errors import InputError, NoAnswer, Problem
 from tests.model.parks import (
     Tree,
     accept,
@@ -102,11 +100,6 @@ def test_two_conflicts_are_told_together(solver: str) -> None:
     assert "Power Plant" in of(found, "conflict_supply").message("en")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=InvalidConstraintError,
-    reason="a need without virgin material and without an open link breaks the formulation",
-)
 def test_a_need_that_nobody_can_reach_stands_alone(solver: str) -> None:
     """No link leads to the mine: all 100 t are missing, and nothing else is to blame."""
     found = problems({"works": works("60 t/a"), "mine": mine("100 t/a")}, {}, solver)
@@ -147,13 +140,11 @@ def test_a_unit_that_must_run_without_feed_is_named(solver: str) -> None:
     assert any(problem.details.get("amount") == "30" for problem in found)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=FormError, reason="min_load above availability is neither refused nor told"
-)
-def test_a_unit_that_must_run_and_may_not_is_no_fault_of_the_program(solver: str) -> None:
-    """min_load 50 % with an availability of 0 % is a conflict, told as one."""
+def test_a_unit_that_must_run_and_may_not_is_refused() -> None:
+    """min_load 50 % with an availability of 0 % can never hold: the file is wrong."""
     mill = runs({}, {"feed": use("100 t/a", "slag", virgin=None)}, min_load="50 %")
     mill["units"]["plant"]["availability"] = "0 %"
     companies = {"works": works("100 t/a"), "mill": mill}
-    found = problems(companies, {"haul": link("works.slag", "mill.feed")}, solver)
-    assert found
+    with pytest.raises(InputError) as caught:
+        park(companies, {"haul": link("works.slag", "mill.feed")})
+    assert [p.key for p in caught.value.problems] == ["enterprises.mill.units.plant.min_load"]

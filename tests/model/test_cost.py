@@ -256,3 +256,49 @@ def test_what_has_no_price_is_named(solver: str) -> None:
         solver,
     )
     assert set(found.data.unpriced) == {"mill.plant", "wash"}
+
+
+# --- least cost at the greatest rate
+
+
+def test_ties_of_the_rate_are_broken_by_cost(solver: str) -> None:
+    """Two uses of 60 t for 100 t of slag at 3 and 8 CNY/t: 60 x 3 + 40 x 8 + 20 x 50 = 1,500."""
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "near": needs(blend=use("60 t/a", "slag")),
+                "far": needs(blend=use("60 t/a", "slag")),
+            },
+            {
+                "short": link("works.slag", "near.blend", cost="3 CNY/t"),
+                "long": link("works.slag", "far.blend", cost="8 CNY/t"),
+            },
+        ),
+        solver=solver,
+    )
+    assert near(found.point.sent["short", "near.blend"], 60)
+    assert near(found.cost_cny, 1500)
+    assert found.rate_before is not None
+    assert found.rate.value is not None
+    assert abs(found.rate_before - found.rate.value) <= 1e-9
+
+
+def test_a_use_dearer_than_the_heap_is_taken_for_the_rate_and_left_for_the_cost(
+    solver: str,
+) -> None:
+    """Haulage at 90 CNY/t against 50 bought and a free heap: R = 1 costs 9,000, R = 0 costs 5,000.
+
+    The cost stage may give up at most 1e-9 of the rate however dear the last tonne is.
+    """
+    whole = park(
+        {"works": makes(slag="100 t/a"), "cement": needs(blend=use("100 t/a", "slag"))},
+        {"haul": link("works.slag", "cement.blend", cost="90 CNY/t")},
+    )
+    high, cheap = solve(whole, solver=solver), solve(whole, "cost", solver)
+    assert high.rate_before == pytest.approx(1.0, abs=1e-12)
+    assert high.rate.value is not None
+    assert high.rate.value >= 1.0 - 1e-9
+    assert near(high.cost_cny, 9000)
+    assert near(cheap.rate.value, 0.0)
+    assert near(cheap.cost_cny, 5000)

@@ -78,9 +78,6 @@ def test_not_there(solver: str) -> None:
     assert "2025" in reason(solve(whole, solver=solver), "not_there").text("en")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a link that has ended is told as a taker not there"
-)
 def test_a_link_that_has_ended_is_not_told_as_a_taker_that_is_gone(solver: str) -> None:
     """The belt was taken down in 2020; the cement works is there and buys."""
     found = solve(two(use("80 t/a", "slag"), until=2020, name_en="belt"), solver=solver)
@@ -172,9 +169,6 @@ def test_product_unsold(solver: str) -> None:
     assert rate(more) - rate(found) == pytest.approx(0.0125, abs=1e-8)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the marginal of the product is told per % of load"
-)
 def test_what_an_unsold_product_is_worth_is_told_per_tonne(solver: str) -> None:
     assert reason(solve(by_product(40), solver=solver), "product_unsold").unit == "rate/t"
 

@@ -109,12 +109,12 @@ def test_the_order_of_the_file_does_not_matter(whole: Tree, goal: str, data: Any
 
 
 @FEW
-@given(trees(), st.sampled_from(SOLVERS), st.sampled_from(GOALS))
-def test_the_park_is_not_changed(whole: Tree, solver: str, goal: str) -> None:
+@given(trees(), st.sampled_from(GOALS))
+def test_the_park_is_not_changed(whole: Tree, goal: str) -> None:
     """What went in is the same afterwards, and nobody could change it."""
     park, again = checked(whole), checked(whole)
     before = park.model_dump()
-    solve(park, goal, solver)
+    solve(park, goal)
     assert park.model_dump() == before
     assert park == again
     with pytest.raises(ValidationError, match="frozen"):
@@ -185,9 +185,6 @@ def test_each_goal_is_the_best_at_its_own(whole: Tree, solver: str) -> None:
 def test_a_park_of_another_size_has_the_same_rate(whole: Tree, factor: int, solver: str) -> None:
     """All amounts times k: R stays, the cost is k times the cost."""
     large = scaled(whole, factor)
-    for name in ("mill",):
-        if name in large["enterprises"]:
-            large["enterprises"][name]["units"]["plant"]["capacity"] = f"{100 * factor} t/a"
     one, other = solve(checked(whole), solver=solver), solve(checked(large), solver=solver)
     assert same(rate(one), rate(other))
     assert same(one.cost_cny * factor, other.cost_cny, nothing_done(other))

@@ -2,9 +2,22 @@
 
 import pytest
 
+from symbiosis.errors import InputError
 from symbiosis.park.park import Park
 from symbiosis.slicing import slice_of
-from tests.model.parks import byproduct, link, makes, material, named, near, needs, park, solve, use
+from tests.model.parks import (
+    byproduct,
+    link,
+    makes,
+    material,
+    named,
+    near,
+    needs,
+    park,
+    route,
+    solve,
+    use,
+)
 
 
 def in_units(slag: str, need: str, price: str, freight: str, capacity: str) -> Park:
@@ -108,39 +121,28 @@ def test_capacity_and_old_stock_are_read_on_the_basis_too(solver: str) -> None:
     assert near(slice_of(found.park).supplies["works.sludge"].reclaim, 40)
 
 
-def in_a_wet_place(place: str) -> Park:
-    """Dry sludge with 20 % of water and ``100 t wet/a`` as the limit named by ``place``."""
-    clay = use("1000 t/a", "sludge")
-    made = byproduct("500 t/a")
-    if place == "intake":
-        clay["max_intake"] = "100 t wet/a"
-    if place == "outlet":
-        free = {"kind": "stored", "cost": "0 CNY/t", "compliant": True}
-        dear = {**free, "cost": "9 CNY/t"}
-        made["routes"] = {
-            "heap": named("heap", **free, capacity="100 t wet/a"),
-            "landfill": named("landfill", **dear),
-        }
-        clay = use("0 t/a", "sludge")
-    return park(
-        {"works": makes(sludge=made), "kiln": needs(clay=clay)},
-        {"haul": link("works.sludge", "kiln.clay")},
-        {"sludge": material(basis="dry", moisture="20 %")},
-    )
-
-
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="max_intake is read without its basis"
-)
-def test_an_intake_is_read_on_the_basis_of_the_material(solver: str) -> None:
-    """100 t wet are 80 t dry."""
-    assert near(sum(solve(in_a_wet_place("intake"), solver=solver).point.sent.values()), 80)
-
-
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the capacity of a route is read without its basis"
-)
 def test_the_capacity_of_a_route_is_read_on_the_basis_of_the_material(solver: str) -> None:
-    """100 t wet are 80 t dry."""
-    found = solve(in_a_wet_place("outlet"), "cost", solver)
+    """A heap for 100 t wet has room for 80 t dry; the other 420 t go to the landfill."""
+    ways = {"heap": route(capacity="100 t wet/a"), "landfill": route("9 CNY/t", "landfilled")}
+    found = solve(
+        park(
+            {"works": makes(sludge=byproduct("500 t/a", routes=ways))},
+            {},
+            {"sludge": material(basis="dry", moisture="20 %")},
+        ),
+        "cost",
+        solver,
+    )
     assert near(found.point.dumped["works.sludge", "heap"], 80)
+    assert near(found.cost_cny, 420 * 9)
+
+
+def test_an_intake_of_several_materials_has_no_basis_of_its_own() -> None:
+    """What is delivered counts on the basis of each material: one basis for all is refused."""
+    clay = use("1000 t/a", "sludge", max_intake="100 t wet/a")
+    with pytest.raises(InputError, match="basis"):
+        park(
+            {"works": makes(sludge="500 t/a"), "kiln": needs(clay=clay)},
+            {"haul": link("works.sludge", "kiln.clay")},
+            {"sludge": material(basis="dry", moisture="20 %")},
+        )

@@ -79,6 +79,7 @@ def claim_of(found: Optimum, **wrong: float) -> Claim:
         "utilised_t": found.rate.numerator,
         "generated_t": found.rate.denominator,
         "cost_cny": found.cost_cny,
+        "carbon_t": found.co2e_t or 0.0,
     }
     return Claim(**{**right, **wrong})
 
@@ -168,9 +169,6 @@ def test_a_load_above_the_availability_is_seen(found: Optimum) -> None:
     assert "load of mill.plant" in recheck(found, running={"mill.plant": 0.41})
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the independent check does not ask for min_load"
-)
 def test_a_load_below_the_least_is_seen(found: Optimum) -> None:
     """The mill runs at 10 % at least; at 5 % its own check must be among what fails."""
     assert "load of mill.plant" in recheck(found, running={"mill.plant": 0.05})
@@ -182,11 +180,6 @@ def test_a_negative_amount_is_seen(found: Optimum, kind: str) -> None:
     assert f"{kind} {key} is negative" in recheck(found, **{kind: {key: -1.0}})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="without seasons nothing asks whether more is drawn than can be dug out",
-)
 def test_more_drawn_than_can_be_dug_out_is_seen(found: Optimum) -> None:
     """20 t can be dug out; 25 t drawn and dumped keep the balance of slag."""
     drawn, key = found.point.drawn["works.slag"], ("works.slag", "pond")
@@ -197,12 +190,9 @@ def test_more_drawn_than_can_be_dug_out_is_seen(found: Optimum) -> None:
         dumped={key: found.point.dumped[key] + more},
         claim=claim_of(found, cost_cny=found.cost_cny + 9 * more),
     )
-    assert "drawn" in said
+    assert "dug out of works.slag" in said
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a comparison with NaN is false: NaN passes"
-)
 @pytest.mark.parametrize("kind", ["sent", "bought", "dumped"])
 def test_what_is_not_a_number_is_seen(found: Optimum, kind: str) -> None:
     key = next(iter(getattr(found.point, kind)))
@@ -241,11 +231,6 @@ def test_a_wrong_claim_is_seen(found: Optimum, claimed: str, place: str, factor:
     assert place in recheck(found, claim_of(found, **{claimed: right * factor}))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the floor of the tolerance is taken from the largest flow, whatever its unit",
-)
 def test_a_gas_counted_in_billions_does_not_hide_a_missing_tonne() -> None:
     """10^10 Nm3 of gas beside 100 t of slag: 5 t that vanish are seen all the same."""
     gas = {"full_load": "10000000000 Nm3/a", "counted": "Nm3"}
@@ -287,3 +272,33 @@ def test_a_gas_counted_in_billions_does_not_drown_a_small_waste() -> None:
     )
     assert found.rate.value == pytest.approx(1.0, abs=1e-9)
     assert found.point.sent["dust", "smelter.charge"] == pytest.approx(3.0, abs=1e-6)
+
+
+def test_the_rounding_of_a_solver_is_no_fault(solver: str) -> None:
+    """The least cost is to let a mill for 840 t/a stand still: powder earns less than it costs.
+
+    The billionth of the cost that may be given up for the rate lets a millionth of a tonne in,
+    while its load, smaller by 840, is rounded to 0: "counted feed of mill.feed: 1.4e-06 above 0".
+    """
+    found = solve(
+        park(
+            {
+                "works": makes(slag="370 t/a"),
+                "mill": runs(
+                    {"powder": byproduct("84 t/a", "5 CNY/t")},
+                    {"feed": use("840 t/a", "slag", virgin=None)},
+                    capacity="100 t/a",
+                    running_cost="28 CNY/t",
+                ),
+                "concrete": needs(binder=use("288 t/a", "powder", virgin="11 CNY/t")),
+            },
+            {
+                "feed": link("works.slag", "mill.feed"),
+                "powder": link("mill.powder", "concrete.binder"),
+            },
+            {"powder": material(waste_class="intermediate")},
+        ),
+        "cost",
+        solver,
+    )
+    assert found.cost_cny == pytest.approx(288 * 11, rel=1e-8)

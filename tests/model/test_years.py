@@ -72,11 +72,6 @@ def test_the_start_of_the_park_is_the_year_unless_another_is_asked_for() -> None
     assert slice_of(park(**lasting("link")), 2030).year == 2030
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="with planned links open, what ends within the horizon is gone at once",
-)
 @pytest.mark.parametrize("what", ["enterprise", "unit"])
 def test_a_taker_that_closes_within_the_horizon_is_there_at_the_start(what: str) -> None:
     """The cement works runs until 2028. In 2025 it takes 80 t, whatever may be built later."""
@@ -85,11 +80,6 @@ def test_a_taker_that_closes_within_the_horizon_is_there_at_the_start(what: str)
     assert near(solve(whole, year=2025, opened=PLANNED).rate.value, 0.8)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a residue whose by-product does not exist that year is in no balance",
-)
 def test_a_residue_goes_somewhere_even_where_the_unit_that_takes_it_is_gone() -> None:
     """50 t of slag leave 20 t of tails. The pond of the tails closed in 2020.
 

@@ -1,0 +1,124 @@
+"""Links as they are and rooms of treatments: switches, least flows, contracts, partners.
+
+Variables, binary, one per link and slice, only where the park file asks for it
+    runs[k]             1 where the link runs, 0 where it is idle
+
+Constraints
+    least_flow[k]       sent >= least x runs
+    most_flow[k]        sent <= M x runs
+    contract[k]         sent >= contract
+    partners[kind, n]   sum of runs over the links of a use or by-product <= most
+    treatment[e, t]     what enters a treatment at one enterprise <= its capacity
+
+M is a hundredth above the most that the link can send in the slice, which is the least of its
+capacity, of what its by-product can have, and of what its uses can take
+(:class:`symbiosis.terms.Reach`). Where none of them is limited the park file must state a capacity.
+The hundredth keeps M from binding where the link runs: it would take the marginals of the limits
+that it is derived from.
+
+Over the seasons of a year, ``runs_in_year[k] >= runs[s, k]`` carries what is paid once a year. It
+needs no integrality: its cost is positive, so it stands at the greatest ``runs``.
+"""
+
+from collections.abc import Mapping
+from math import isinf
+
+import numpy as np
+import pyomo.environ as pyo
+from scipy import sparse
+
+from symbiosis.errors import InputError, Problem
+from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.seasons import Year
+from symbiosis.solvers.matrix import Key, LinearExpression, MatrixForm
+from symbiosis.terms import Reach
+
+TERM_LIMITS = ("least_flow", "contract", "partners", "treatment")
+"""The constraints here that a park can be in conflict with."""
+SPARE = 1.01
+"""M over the most that a link can send."""
+
+
+def add_terms(model: pyo.ConcreteModel, data: ExchangeData) -> None:
+    """Switches and limits; nothing at all for a slice without terms and rooms."""
+    deals = data.deals
+    of_link: dict[str, list[Arc]] = {}
+    for arc in data.arcs:
+        of_link.setdefault(arc.link, []).append(arc)
+    rooms = {room.key: room for room in deals.rooms}
+    model.runs = pyo.Var(deals.switched, domain=pyo.Binary)
+    _switch(model, data, of_link)
+    model.contract = pyo.Constraint(
+        [link for link, terms in deals.terms.items() if terms.contract > 0],
+        rule=lambda m, k: _sent(m, of_link[k]) >= deals.terms[k].contract,
+    )
+    partners = {limit.key: limit for limit in deals.partners}
+    model.partners = pyo.Constraint(
+        list(partners),
+        rule=lambda m, *key: sum(m.runs[k] for k in partners[key].links) <= partners[key].most,
+    )
+    model.treatment = pyo.Constraint(
+        list(rooms),
+        rule=lambda m, *key: (
+            sum(part * m.sent[arc] for arc, part in rooms[key].entering.items())
+            <= rooms[key].capacity
+        ),
+    )
+
+
+def _switch(model: pyo.ConcreteModel, data: ExchangeData, of_link: Mapping[str, list[Arc]]) -> None:
+    terms = data.deals.terms
+    switched = data.deals.switched
+    most = {link: SPARE * most_sent(data, link) for link in switched}
+    model.least_flow = pyo.Constraint(
+        [link for link in switched if terms[link].least > 0],
+        rule=lambda m, k: _sent(m, of_link[k]) >= terms[k].least * m.runs[k],
+    )
+    model.most_flow = pyo.Constraint(
+        switched, rule=lambda m, k: _sent(m, of_link[k]) <= most[k] * m.runs[k]
+    )
+
+
+def most_sent(data: ExchangeData, link: str) -> float:
+    """The most that a link can send. Raises :class:`InputError` where nothing limits it."""
+    most = Reach(data).of(link)
+    if isinf(most):
+        problem = Problem("link_without_limit", key=f"links.{link}", details={"found": link})
+        raise InputError([problem])
+    return most
+
+
+def _sent(m: pyo.ConcreteModel, arcs: list[Arc]) -> pyo.Expression:
+    return sum(m.sent[arc.key] for arc in arcs)
+
+
+def charges(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
+    """CNY that are paid whole by the links that run."""
+    return sum(cny * m.runs[link] for link, cny in data.deals.yearly_cny().items())
+
+
+def with_charges(
+    year: Year, form: MatrixForm, expressions: Mapping[str, LinearExpression]
+) -> tuple[MatrixForm, Mapping[str, LinearExpression]]:
+    """The glued form of a year with what its links pay once a year."""
+    if not year.charges:
+        return form, expressions
+    links, count = list(year.charges), len(year.charges)
+    keys: list[Key] = [("runs_in_year", link) for link in links]
+    none, whole = np.zeros(count), np.ones(count)
+    wider = form.with_columns(sparse.csc_array((form.rows, count)), none, whole, none, keys)
+    place = {key: i for i, key in enumerate(wider.column_keys)}
+    pairs = [(season, link) for link in links for season in year.names]
+    rows = np.zeros((len(pairs), wider.columns))
+    for i, (season, link) in enumerate(pairs):
+        rows[i, place["runs", (season, link)]] = 1.0
+        rows[i, place["runs_in_year", link]] = -1.0
+    below = np.full(len(pairs), -np.inf)
+    tied = wider.with_rows(rows, below, np.zeros(len(pairs)), [("runs_once", p) for p in pairs])
+    paid = {name: np.zeros(count) for name in expressions}
+    paid["cost"] = np.array([year.charges[link] for link in links])
+    widened = {
+        name: LinearExpression(np.append(e.vector, paid[name]), e.offset)
+        for name, e in expressions.items()
+    }
+    return tied, widened

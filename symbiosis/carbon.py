@@ -1,0 +1,116 @@
+"""Carbon factors of a park in t CO2e, for the slice and for the inventory of an answer.
+
+The inventory has five lines: transport, treatment, disposal, virgin purchases (cradle to gate) and
+what is set free in the uses themselves (kiln calcination, combustion), beside the units' own
+emissions. Nothing is ever credited: what is avoided is only the difference from a named baseline.
+A virgin material made inside the park has no purchase factor. Source: model.md, objective carbon.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symbiosis.exchange import Arc, ExchangeData, Need, Outlet, Runner
+from symbiosis.park.enterprise import Drive, Unit
+from symbiosis.park.park import Park
+from symbiosis.park.quantity import Quantity
+from symbiosis.point import Point
+
+
+def with_carbon(park: Park, data: ExchangeData) -> ExchangeData:
+    """The slice with the carbon factors of its park."""
+    return replace(
+        data,
+        arcs=tuple(_arc(park, arc) for arc in data.arcs),
+        outlets=tuple(_outlet(park, data, outlet) for outlet in data.outlets),
+        needs={name: _need(park, need) for name, need in data.needs.items()},
+        runners={name: _runner(park, runner) for name, runner in data.runners.items()},
+        units_co2e_t=sum(_given_units(park, data)),
+    )
+
+
+def _per(quantity: Quantity | None, unit: str) -> float:
+    return 0.0 if quantity is None else quantity.to(unit)
+
+
+def _arc(park: Park, arc: Arc) -> Arc:
+    unit = park.materials[arc.material].unit
+    link, accept = park.links[arc.link], park.uses[arc.use].accepts[arc.material]
+    per_km = _per(park.transport[link.mode].co2e, f"t/({unit} km)")
+    arrives = 1.0 if link.loss is None else 1.0 - link.loss.amount
+    treatment = park.treatments[arc.treatment].co2e if arc.treatment else None
+    return replace(
+        arc,
+        transport_co2e_t=link.distance.amount * per_km,
+        treatment_co2e_t=arrives * _per(treatment, f"t/{unit}"),
+        use_co2e_t=arc.delivered * _per(accept.co2e_in_use, f"t/{unit}"),
+    )
+
+
+def _outlet(park: Park, data: ExchangeData, outlet: Outlet) -> Outlet:
+    unit = data.supplies[outlet.byproduct].counted_in
+    route = park.byproducts[outlet.byproduct].routes[outlet.route]
+    return replace(outlet, co2e_t=_per(route.co2e, f"t/{unit}"))
+
+
+def _need(park: Park, need: Need) -> Need:
+    virgin = park.uses[need.name].virgin
+    if virgin is None:
+        return need
+    unit = f"t/{need.counted_in}"
+    bought, used = _per(virgin.co2e, unit), _per(virgin.co2e_in_use, unit)
+    return replace(need, virgin_co2e_t=bought, virgin_use_co2e_t=used)
+
+
+def _at_full_load(unit: Unit) -> float:
+    """Own emission of a unit at full load in t per year: factor x capacity."""
+    if unit.co2e is None or unit.capacity is None:
+        return 0.0
+    return unit.co2e.measure.value * unit.capacity.measure.value
+
+
+def _runner(park: Park, runner: Runner) -> Runner:
+    enterprise, _, unit = runner.name.partition(".")
+    return replace(runner, co2e_t=_at_full_load(park.enterprises[enterprise].units[unit]))
+
+
+def _given_units(park: Park, data: ExchangeData) -> Iterator[float]:
+    """Own emissions of the units with given activity that are there."""
+    there = {s.unit for s in data.supplies.values()} | {n.unit for n in data.needs.values()}
+    for enterprise, name, unit in park.units():
+        if unit.drive is Drive.DEMAND and f"{enterprise}.{name}" in there:
+            share = unit.activity.measure.value if unit.activity else 1.0
+            if unit.activity and unit.activity.measure.dimension != "1" and unit.capacity:
+                share /= unit.capacity.measure.value
+            yield _at_full_load(unit) * share
+
+
+def inventory(data: ExchangeData, point: Point) -> dict[str, float]:
+    """The inventory of an answer by line, t CO2e."""
+    bought = [(data.needs[use], amount) for use, amount in point.bought.items()]
+    arcs = [(arc, point.sent[arc.key]) for arc in data.arcs]
+    running = sum(r.co2e_t * point.running[name] for name, r in data.runners.items())
+    return {
+        "units": data.units_co2e_t + running,
+        "transport": sum(arc.transport_co2e_t * sent for arc, sent in arcs),
+        "treatment": sum(arc.treatment_co2e_t * sent for arc, sent in arcs),
+        "disposal": sum(o.co2e_t * point.dumped[o.byproduct, o.route] for o in data.outlets),
+        "purchases": sum(need.virgin_co2e_t * amount for need, amount in bought),
+        "in_use": sum(arc.use_co2e_t * sent for arc, sent in arcs)
+        + sum(need.virgin_use_co2e_t * amount for need, amount in bought),
+    }
+
+
+def has_factors(park: Park) -> bool:
+    """Whether the park states carbon factors of virgin materials: without them no inventory."""
+    virgins = [use.virgin for use in park.uses.values() if use.virgin is not None]
+    return any((virgin.co2e or virgin.co2e_in_use) is not None for virgin in virgins)
+
+
+def unfactored(park: Park, data: ExchangeData) -> list[str]:
+    """Uses whose virgin material has no factor although it can be bought."""
+    found = []
+    for name in data.needs:
+        virgin = park.uses[name].virgin
+        if virgin is not None and virgin.co2e is None and virgin.co2e_in_use is None:
+            found.append(name)
+    return found

@@ -1,0 +1,197 @@
+"""Circular but not economic (循环不经济): what is possible, what pays, and what closes the gap.
+
+Technical rate: the greatest R. Economic rate: R at the least cost without taxes and refunds, ties
+to the higher R. Policy rate: the same with them. The least targeted subsidy to a target is the
+least cost with R at the target less the least cost; each payer's part is what that enterprise
+loses. The uniform subsidy per tonne that reaches the same is the marginal cost of the last tonne.
+
+Source: docs/model.md, "Circular but not economic".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from symbiosis.errors import NoAnswer, Problem
+from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.optimum import Goal, Optimum
+from symbiosis.point import Point
+from symbiosis.question import Aim, Question
+from symbiosis.scenario import Scenario
+from symbiosis.solvers.backend import SolveOptions
+from symbiosis.solvers.backends import AUTO
+from symbiosis.solving import ask, checked
+
+SMALL = 1e-9
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """One exchange: the price band in which both partners gain, CNY per unit sent.
+
+    ``low`` is the least that the producer accepts (minus what leaving it costs), ``high`` the most
+    that the taker pays (what it saves on virgin material less all costs of the way). Where ``high``
+    is below ``low`` the exchange is circular but not economic, and needs the difference.
+    """
+
+    link: str
+    use: str
+    sent: float
+    low: float
+    high: float
+
+    @property
+    def surplus_cny(self) -> float:
+        """What both gain together at the flow sent; negative where they lose."""
+        return (self.high - self.low) * self.sent
+
+    @property
+    def subsidy_cny(self) -> float:
+        """What the flow sent would need for nobody to lose."""
+        return max(0.0, -self.surplus_cny)
+
+
+@dataclass(frozen=True)
+class Subsidy:
+    """What brings R to a target: in all, by payer (CNY lost), and uniform per tonne of U."""
+
+    target: float
+    least_cny: float
+    payers: Mapping[str, float]
+    uniform_cny_per_t: float
+    uniform_cny: float
+
+
+@dataclass(frozen=True)
+class Viability:
+    """The three rates, the exchanges of the technical answer, and the way to a target."""
+
+    technical: Optimum
+    economic: Optimum
+    policy: Optimum
+    bargains: tuple[Bargain, ...]
+    subsidy: Subsidy | None
+
+
+def viability_of(
+    scenario: Scenario,
+    target: float | None = None,
+    solver: str = AUTO,
+    options: SolveOptions | None = None,
+) -> Viability:
+    """The three rates of a scenario and, with a target (a fraction), the subsidy that reaches it.
+
+    Raises :class:`NoAnswer` where the park has no answer, or R cannot reach the target.
+    """
+    data = scenario.slice()
+    question = ask(scenario.park, data, scenario.year(data), solver, options)
+    bare = without_policy(data)
+    unaided = ask(scenario.park, bare, scenario.year(bare), solver, options)
+    technical = _answer(question, Goal.UTILISATION, (Aim.RATE, Aim.COST))
+    policy = _answer(question, Goal.COST, (Aim.COST, Aim.RATE))
+    return Viability(
+        technical=technical,
+        economic=_unchecked(unaided),
+        policy=policy,
+        bargains=tuple(bargain(data, technical.point, arc) for arc in data.arcs),
+        subsidy=None if target is None else subsidy_to(question, policy, target),
+    )
+
+
+def _answer(question: Question, goal: Goal, aims: tuple[Aim, ...]) -> Optimum:
+    return checked(question, goal, question.in_order(aims), question.seconds)
+
+
+def _unchecked(question: Question) -> Optimum:
+    """An answer to a park whose taxes were taken away; the books of the park still have them."""
+    answer = question.in_order((Aim.COST, Aim.RATE))
+    return question.optimum(Goal.COST, answer, question.seconds)
+
+
+def without_policy(data: ExchangeData) -> ExchangeData:
+    """The slice without taxes."""
+    return replace(data, outlets=tuple(replace(o, tax_cny=0.0) for o in data.outlets))
+
+
+def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
+    """The price band of one exchange: against the by-product's cheapest route and the virgin."""
+    need = data.needs[arc.use]
+    leaving = min(o.fee_cny + o.tax_cny for o in data.outlets if o.byproduct == arc.byproduct)
+    saved = arc.replaced * (need.virgin_cny or 0.0)
+    runner = data.runners.get(need.unit)
+    if runner is not None and need.per_load > 0:
+        saved = -runner.cost_cny / need.per_load * arc.replaced
+    return Bargain(arc.link, arc.use, point.sent[arc.key], -leaving, saved - arc.cost_cny)
+
+
+def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
+    """The least subsidy from the least-cost answer to a target. Raises :class:`NoAnswer`."""
+    form = question.at_least_rate(question.form, target)
+    try:
+        found = question.least(Aim.COST, form)
+    except NoAnswer as error:
+        details = {"target": f"{target:.2%}"}
+        raise NoAnswer([Problem("target_out_of_reach", details=details)]) from error
+    reached = question.optimum(Goal.COST, question.as_answer(found), question.seconds)
+    per_t = max(0.0, float(found.row_marginals[-1])) if found.row_marginals is not None else 0.0
+    before, after = by_enterprise(policy), by_enterprise(reached)
+    return Subsidy(
+        target=target,
+        least_cny=max(0.0, reached.cost_cny - policy.cost_cny),
+        payers={e: after[e] - before[e] for e in after if abs(after[e] - before[e]) > SMALL},
+        uniform_cny_per_t=per_t,
+        uniform_cny=per_t * reached.rate.numerator,
+    )
+
+
+def by_enterprise(optimum: Optimum) -> dict[str, float]:
+    """Cost in CNY by enterprise: producers pay for what they leave, takers for the way and virgin.
+
+    Payments between enterprises are left out: they cancel.
+    """
+    data, point = optimum.data, optimum.point
+    costs = dict.fromkeys(optimum.park.enterprises, 0.0)
+    for arc in data.arcs:
+        costs[data.needs[arc.use].enterprise] += arc.cost_cny * point.sent[arc.key]
+    for outlet in data.outlets:
+        amount = point.dumped[outlet.byproduct, outlet.route]
+        costs[data.supplies[outlet.byproduct].enterprise] += (
+            outlet.fee_cny + outlet.tax_cny
+        ) * amount
+    for use, amount in point.bought.items():
+        costs[data.needs[use].enterprise] += (data.needs[use].virgin_cny or 0.0) * amount
+    for name, runner in data.runners.items():
+        costs[name.partition(".")[0]] += runner.cost_cny * point.running[name]
+    for byproduct, amount in point.drawn.items():
+        supply = data.supplies[byproduct]
+        costs[supply.enterprise] += supply.reclaim_cost_cny * amount
+    return costs
+
+
+def as_json(found: Viability) -> dict[str, Any]:
+    """The JSON of ``viability``."""
+    subsidy = found.subsidy
+    return {
+        "technical": found.technical.rate.value,
+        "economic": found.economic.rate.value,
+        "policy": found.policy.rate.value,
+        "target": None if subsidy is None else subsidy.target,
+        "subsidy_cny": None if subsidy is None else subsidy.least_cny,
+        "payers": []
+        if subsidy is None
+        else [{"enterprise": e, "loss_cny": cny} for e, cny in subsidy.payers.items()],
+        "uniform_cny_per_t": None if subsidy is None else subsidy.uniform_cny_per_t,
+        "uniform_cny": None if subsidy is None else subsidy.uniform_cny,
+        "links": [
+            {
+                "link": b.link,
+                "use": b.use,
+                "sent": b.sent,
+                "surplus_cny": b.surplus_cny,
+                "subsidy_cny": b.subsidy_cny,
+                "price_low": b.low,
+                "price_high": b.high,
+            }
+            for b in found.bargains
+        ],
+    }
