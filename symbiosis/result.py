@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 AMOUNT_TABLES = ("flows", "disposal", "purchases")
+PLAIN_TABLES = ("stocks", "units", "terms", "indicators", "calibration")
 MARGINAL_KEYS = ("constraint", "value", "unit", "stage", "period")
 TODAY = frozenset({Status.EXISTING})
 STEPS = (
@@ -124,7 +125,7 @@ class Result:
             "unfactored": unfactored(optimum.park, optimum.data) if optimum.co2e_items else [],
             "ladder": [vars(step) for step in self.ladder],
             **{name: list(map(one_amount, rows[name])) for name in AMOUNT_TABLES},
-            **{name: rows[name] for name in ("stocks", "units", "terms", "indicators", "calibration")},
+            **{name: rows[name] for name in PLAIN_TABLES},
             "bottlenecks": self.bottlenecks(lang),
             "marginals": [{key: row[key] for key in MARGINAL_KEYS} for row in rows["marginals"]],
             "marginals_at_fixed_integers": optimum.solved.integers,

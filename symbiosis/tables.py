@@ -12,8 +12,8 @@ from symbiosis.explain import explain
 from symbiosis.indicators import indicators_of
 from symbiosis.optimum import Optimum
 from symbiosis.rate import counted, generated
-from symbiosis.views import views
 from symbiosis.terms_table import terms_table
+from symbiosis.views import views
 from symbiosis.wording import Wording, code_of
 
 AMOUNT_COLUMNS = {
