@@ -1,5 +1,7 @@
 """What is said of the proof of an answer with integers, and of its marginals."""
 
+from dataclasses import replace
+
 import pytest
 
 from symbiosis.errors import NoAnswer, Problem
@@ -145,3 +147,23 @@ def test_the_summary_names_what_is_paid_whole_and_how_far_marginals_hold(
         told = "".join(capsys.readouterr().out.split("\n"))
         assert charge in told
         assert hint in told
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"),
+    [
+        (0.034, "possible by up to 3.4 %"),
+        (1.7e-5, "possible by up to 0.0017 %"),
+        (0.0, "what was made least after it is not"),
+        (None, "is not known"),
+        (float("inf"), "is not known"),
+    ],
+)
+def test_a_gap_is_told_as_what_it_means(gap: float | None, told: str) -> None:
+    whole = knapsack(4)
+    found = optimise_slice(whole, slice_of(whole), Goal.COST, "glpk")
+    cut_short = replace(found, solved=replace(found.solved, status=Status.FEASIBLE, gap=gap))
+    first, second, _ = hints_of(cut_short, "en")
+    assert told in first
+    assert "--solver highs" in second
+    assert hints_of(cut_short, "zh")[0].startswith("glpk 已到时限")

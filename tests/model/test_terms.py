@@ -26,6 +26,7 @@ from tests.model.parks import (
     checked,
     link,
     makes,
+    material,
     named,
     near,
     needs,
@@ -603,3 +604,22 @@ def test_the_table_of_terms_says_which_links_run_and_what_they_cost(solver: str)
     assert near(slag["sent"], 100)
     assert (ash["runs"], ash["least"], ash["unit"], ash["sent"]) == (False, 110, "t", 0)
     assert near(found.cost_cny, 1600)
+
+
+def test_a_capacity_with_moisture_is_less_of_what_is_dry(solver: str) -> None:
+    """A room of 50 t as received at a moisture of 20 % takes 40 t dry."""
+    wash = treatment("100 %", "nothing", capacity="50 t wet/a")
+    found = solve(
+        park(
+            {
+                "works": makes(slag="100 t/a"),
+                "cement": needs(blend=use("90 t/a", accepts={"slag": accept(treatment="wash")})),
+            },
+            {"haul": link("works.slag", "cement.blend")},
+            {"slag": material(basis="dry", moisture="20 %")},
+            treatments={"wash": wash},
+        ),
+        "utilisation",
+        solver,
+    )
+    assert near(sent(found, "haul"), 40)
