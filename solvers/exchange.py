@@ -19,8 +19,9 @@ Constraints
     share, recipe, intake, link_capacity, outlet_capacity    limits from taker, link and route
     counted_*       an intermediate without a taker is taken back out of what counts
     draw, old_used  the old heap only feeds uses; what counts is put to this year's waste first
-
     heat_*          heat passes only downward, see :mod:`symbiosis.solvers.heat`
+    least_flow, most_flow, contract, partners, treatment    terms of links, with the switches
+                    runs[k]: see :mod:`symbiosis.solvers.terms`
 
 Expressions, as Objectives: ``utilised`` (U), ``generated`` (G + U_old), ``cost`` (CNY),
 ``carbon`` (t CO2e).
@@ -332,7 +333,7 @@ def _carbon(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
 
 
 def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
-    """CNY: ways, disposal with tax, purchases, running cost less income, digging in old heaps."""
+    """CNY: ways, disposal and taxes, purchases, running cost less income, digging, carbon price."""
     bought = [need for need in data.needs.values() if need.virgin_cny is not None]
     supplies = data.supplies
     return (
@@ -343,4 +344,5 @@ def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
         + sum(supplies[b].reclaim_cost_cny * m.drawn[b] for b in m.drawn)
         - refunds(m, data)
         + charges(m, data)
+        + (data.co2e_cny * _carbon(m, data) if data.co2e_cny else 0.0)
     )

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from symbiosis import units
 from symbiosis.exchange import ExchangeData
-from symbiosis.park.enterprise import Drive, RouteKind, Unit, Use
+from symbiosis.park.enterprise import RouteKind, Unit, Use
 from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Basis, Material, Rest, WasteClass
 from symbiosis.park.park import Park
@@ -65,7 +65,7 @@ class Books:
     def load(self, name: str) -> float:
         """What of the year at full load falls here, for a by-product or use."""
         key, unit = self.unit_of[name]
-        if unit.drive is Drive.SUPPLY:
+        if unit.runs_freely:
             return self.point.running[key] * self.time_share
         noun = self.park.byproducts.get(name) or self.park.uses[name]
         return self.activity(unit) * self.part(noun.profile or unit.profile)
@@ -189,6 +189,14 @@ class Books:
             return values[self.data.period]
         return sum(values[s] * h for s, h in self.hours.items()) / sum(self.hours.values())
 
+    def running_part(self, profile: str | None) -> float:
+        """The part of the hours here in which a load profile lets a unit run."""
+        if profile is None or self.park.profiles[profile].spread is Spread.WEIGHT:
+            return 1.0
+        values, here = self.course(profile), self.data.period
+        hours = {here: self.hours[here]} if here else self.hours
+        return sum(h for s, h in hours.items() if values[s] > 0) / sum(hours.values())
+
     def inside_waste(self, byproduct: str) -> bool:
         """Whether a by-product is general industrial waste of an enterprise inside."""
         inside = self.data.boundary in self.park.enterprises[byproduct.partition(".")[0]].inside
@@ -230,6 +238,7 @@ class Books:
             *(self.runner_cost(unit) * load for unit, load in self.point.running.items()),
             *(self.dig_cost(b) * amount for b, amount in self.point.drawn.items()),
             *(-self.refund(n, int(i)) * amount for (n, i), amount in self.point.refunded.items()),
+            *(self.carbon_price() * line for line in self.emissions()),
         ]
 
     def way_cost(self, key: tuple[str, str]) -> float:
@@ -307,6 +316,11 @@ class Books:
 
     # --- carbon
 
+    def carbon_price(self) -> float:
+        """CNY per t CO2e; 0 where the park or scenario sets none."""
+        price = self.park.policy.carbon_price
+        return price.to("CNY/t") if price is not None else 0.0
+
     def emissions(self) -> list[float]:
         """Every line of the carbon inventory in t CO2e."""
         return [
@@ -354,5 +368,6 @@ class Books:
         if unit.co2e is None or unit.capacity is None or name not in there:
             return 0.0
         full = unit.co2e.measure.value * unit.capacity.measure.value * self.time_share
-        running = unit.drive is Drive.SUPPLY
-        return full * (self.point.running[name] if running else self.activity(unit))
+        running = unit.runs_freely
+        given = self.activity(unit) * self.reachable(unit.profile)
+        return full * (self.point.running[name] if running else given)

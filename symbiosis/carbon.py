@@ -9,8 +9,9 @@ A virgin material made inside the park has no purchase factor. Source: model.md,
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symbiosis.course import load_of, mean_load
 from symbiosis.exchange import Arc, ExchangeData, Need, Outlet, Runner
-from symbiosis.park.enterprise import Drive, Unit
+from symbiosis.park.enterprise import Unit
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
 from symbiosis.point import Point
@@ -25,6 +26,7 @@ def with_carbon(park: Park, data: ExchangeData) -> ExchangeData:
         needs={name: _need(park, need) for name, need in data.needs.items()},
         runners={name: _runner(park, runner) for name, runner in data.runners.items()},
         units_co2e_t=sum(_given_units(park, data)),
+        co2e_cny=park.policy.carbon_price.amount if park.policy.carbon_price else 0.0,
     )
 
 
@@ -77,11 +79,8 @@ def _given_units(park: Park, data: ExchangeData) -> Iterator[float]:
     """Own emissions of the units with given activity that are there."""
     there = {s.unit for s in data.supplies.values()} | {n.unit for n in data.needs.values()}
     for enterprise, name, unit in park.units():
-        if unit.drive is Drive.DEMAND and f"{enterprise}.{name}" in there:
-            share = unit.activity.measure.value if unit.activity else 1.0
-            if unit.activity and unit.activity.measure.dimension != "1" and unit.capacity:
-                share /= unit.capacity.measure.value
-            yield _at_full_load(unit) * share
+        if not unit.runs_freely and f"{enterprise}.{name}" in there:
+            yield _at_full_load(unit) * load_of(unit) * mean_load(park, unit.profile)
 
 
 def inventory(data: ExchangeData, point: Point) -> dict[str, float]:

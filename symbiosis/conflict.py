@@ -5,18 +5,23 @@ filter then names a set of which none can be spared.
 """
 
 from symbiosis.errors import Problem
-from symbiosis.solvers.backend import Backend
+from symbiosis.solvers.backend import Backend, SolveOptions
 from symbiosis.solvers.elastic import Conflict, conflicts, irreducible
 from symbiosis.solvers.exchange import LIMITS
 from symbiosis.solvers.matrix import Key, MatrixForm
 from symbiosis.wording import Wording, code_of, number
 
 
-def conflict_problems(wording: Wording, form: MatrixForm, backend: Backend) -> list[Problem]:
-    """One problem per need or limit that gives way, and one for the set that cannot be met."""
-    found = conflicts(form, _may_give_way, backend)
+def conflict_problems(
+    wording: Wording, form: MatrixForm, backend: Backend, options: SolveOptions | None = None
+) -> list[Problem]:
+    """One problem per need or limit that gives way, and one for the set that cannot be met.
+
+    A time limit in ``options`` is that of each solve.
+    """
+    found = conflicts(form, _may_give_way, backend, options)
     problems = [_problem(wording, conflict) for conflict in found.conflicts]
-    together = irreducible(form, _may_give_way, backend).rows
+    together = irreducible(form, _may_give_way, backend, options).rows
     if len(together) > 1:
         named = [wording.constraint(key) for key in together]
         members = {lang: "; ".join(name[lang] for name in named) for lang in ("zh", "en")}

@@ -1,6 +1,7 @@
 """How a yearly amount follows the load of its unit and falls on the seasons of a park."""
 
-from symbiosis.park.enterprise import Drive, Unit
+from symbiosis.amounts import in_material
+from symbiosis.park.enterprise import Unit
 from symbiosis.park.park import Park
 from symbiosis.park.season import Profile, Spread
 
@@ -20,7 +21,7 @@ def split_by_drive(full_load: float, unit: Unit, course: float) -> tuple[float, 
 
     ``course`` is the yearly mean of the profile that the given amount follows.
     """
-    if unit.drive is Drive.SUPPLY:
+    if unit.runs_freely:
         return 0.0, full_load
     return full_load * load_of(unit) * course, 0.0
 
@@ -43,6 +44,36 @@ def load_in(park: Park, profile: str | None, season: str) -> float:
     if profile is None or park.profiles[profile].spread is Spread.WEIGHT:
         return 1.0
     return _at(park.profiles[profile], season)
+
+
+def running_part(park: Park, profile: str | None, season: str = "") -> float:
+    """The part of the hours of a season (or of the year) in which a load profile lets a unit run.
+
+    A stop, 0 %, is a stop: no least load holds then.
+    """
+    if profile is None or park.profiles[profile].spread is Spread.WEIGHT:
+        return 1.0
+    hours, course = hours_of(park), park.profiles[profile]
+    if season:
+        return 1.0 if _at(course, season) > 0 else 0.0
+    return sum(h for s, h in hours.items() if _at(course, s) > 0) / sum(hours.values())
+
+
+def reclaim_of(park: Park, byproduct: str) -> float:
+    """What the lines at the old heaps of a by-product can dig out per year, in its unit."""
+    material = park.material_of(byproduct)
+    heaps = [heap for heap in park.stockpiles.values() if heap.byproduct == byproduct]
+    return sum(in_material(heap.reclaim, material, f"{material.unit}/a") for heap in heaps)
+
+
+def stock_of(park: Park, byproduct: str) -> float | None:
+    """What lies in all old heaps of a by-product; None where it is not known of each."""
+    material = park.material_of(byproduct)
+    heaps = [heap for heap in park.stockpiles.values() if heap.byproduct == byproduct]
+    known = [heap.stock for heap in heaps if heap.stock is not None]
+    if not heaps or len(known) < len(heaps):
+        return None
+    return sum(in_material(stock, material, material.unit) for stock in known)
 
 
 def part_in(park: Park, profile: str | None, season: str) -> float:

@@ -20,7 +20,9 @@ NEAR = 1e-3
 """A variable above this part of its bound has run to it."""
 
 
-def endless_problems(wording: Wording, form: MatrixForm, backend: Backend) -> list[Problem]:
+def endless_problems(
+    wording: Wording, form: MatrixForm, backend: Backend, options: SolveOptions
+) -> list[Problem]:
     """One problem for the model, and one per exchange that earns without limit.
 
     ``form`` carries the cost; an exchange that does so in several seasons is named once.
@@ -29,7 +31,7 @@ def endless_problems(wording: Wording, form: MatrixForm, backend: Backend) -> li
     columns = bound_size(form.column_lower, form.column_upper)
     most = BEYOND * max(1.0, float(rows.max(initial=0.0)), float(columns.max(initial=0.0)))
     lower, upper = np.maximum(form.column_lower, -most), np.minimum(form.column_upper, most)
-    found = backend.solve(form.with_column_bounds(lower, upper), SolveOptions(check_unique=False))
+    found = backend.solve(form.with_column_bounds(lower, upper), options)
     problems = [Problem("status_unbounded")]
     if found.x is None:
         return problems

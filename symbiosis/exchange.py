@@ -150,8 +150,9 @@ class Recipe:
 class ExchangeData:
     """The numbers of one slice; see the module.
 
-    ``units_co2e_t`` is what the units with given activity emit. ``period`` names the season (empty
-    for a whole year); ``stored`` are the by-products of which some can wait for a later season.
+    ``units_co2e_t`` is what the units with given activity emit, ``co2e_cny`` the carbon price.
+    ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
+    some can wait for a later season.
     """
 
     park: str
@@ -170,6 +171,7 @@ class ExchangeData:
     link_capacity: Mapping[str, float]
     unpriced: tuple[str, ...] = field(default=())
     units_co2e_t: float = 0.0
+    co2e_cny: float = 0.0
     period: str = ""
     stored: frozenset[str] = frozenset()
     quality: Quality = field(default_factory=Quality)

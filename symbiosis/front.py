@@ -13,7 +13,7 @@ from itertools import product
 
 from symbiosis.errors import NoAnswer
 from symbiosis.optimum import Goal, Optimum
-from symbiosis.question import Aim, Answer, Question
+from symbiosis.question import Aim, Question
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
@@ -84,7 +84,7 @@ class _Tracer:
     def extreme(self, goal: Goal) -> FrontPoint:
         """The best of one objective, then of the others in order."""
         first, *others = [AIMS[goal], *(AIMS[g] for g in self.goals if g is not goal)]
-        return FrontPoint(self.optimum(goal, self.question.in_order((first, *others))))
+        return FrontPoint(self.optimum(goal, (first, *others), self.question.form))
 
     def grid(self, extremes: Sequence[FrontPoint]) -> Iterator[dict[Goal, float]]:
         """Bounds between the best and the worst value that the extremes reach."""
@@ -105,11 +105,11 @@ class _Tracer:
             form = self.bounded(form, goal, value)
         last, *others = [AIMS[goal] for goal in reversed(self.goals)]
         try:
-            answer = self.question.in_order((last, *others), form)
+            optimum = self.optimum(self.goals[-1], (last, *others), form)
         except NoAnswer:
             return None
         told = {goal.value: -v if goal is Goal.UTILISATION else v for goal, v in bounds.items()}
-        return FrontPoint(self.optimum(self.goals[-1], answer), told)
+        return FrontPoint(optimum, told)
 
     def bounded(self, form: MatrixForm, goal: Goal, value: float) -> MatrixForm:
         """The form in which an objective keeps a bound, with a billionth to spare."""
@@ -117,9 +117,10 @@ class _Tracer:
             return self.question.at_least_rate(form, max(-value - 1e-9, 0.0))
         return self.question.at_most(form, AIMS[goal], value + 1e-9 * abs(value))
 
-    def optimum(self, goal: Goal, answer: Answer) -> Optimum:
+    def optimum(self, goal: Goal, aims: Sequence[Aim], form: MatrixForm) -> Optimum:
         started = time.perf_counter()
-        return checked(self.question, goal, answer, {"check": time.perf_counter() - started})
+        answer = self.question.in_order(aims, form)
+        return checked(self.question, goal, answer, {"solve": time.perf_counter() - started})
 
     def best(self, found: Sequence[FrontPoint]) -> list[FrontPoint]:
         """Without points that another one betters or repeats, by the first objective."""

@@ -296,10 +296,10 @@ class Question:
     def no_answer(self, status: Status, form: MatrixForm) -> NoAnswer:
         """Why there is no answer: what conflicts, or that there is no limit."""
         if status is Status.INFEASIBLE:
-            return NoAnswer(conflict_problems(self.wording, form, self.backend))
+            return NoAnswer(conflict_problems(self.wording, form, self.backend, self.options))
         if status is Status.UNBOUNDED:
             costed = form.with_objective(self.expression(Aim.COST))
-            return NoAnswer(endless_problems(self.wording, costed, self.backend))
+            return NoAnswer(endless_problems(self.wording, costed, self.backend, self.options))
         problems = [Problem(f"status_{status.value}", details={"found": self.backend.name})]
         if form.has_integers and self.backend.name == "glpk":
             problems.append(Problem("try_highs"))

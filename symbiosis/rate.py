@@ -7,6 +7,7 @@ rate; where G + U_old is 0 the rate is undefined (None).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from symbiosis.carbon import inventory
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.material import WasteClass
 from symbiosis.park.park import Park
@@ -193,7 +194,15 @@ def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
         }
         | refund_item(data, point)
         | fixed_item(data, point)
+        | carbon_item(data, point)
     )
+
+
+def carbon_item(data: ExchangeData, point: Point) -> dict[str, float]:
+    """What the carbon price takes, in CNY; no item where there is none."""
+    if not data.co2e_cny:
+        return {}
+    return {"carbon_price": data.co2e_cny * sum(inventory(data, point).values())}
 
 
 def refund_item(data: ExchangeData, point: Point) -> dict[str, float]:

@@ -77,7 +77,8 @@ class _Trial:
             shut = not any(arc.link == link_id for arc in self.optimum.data.arcs)
             if link.byproduct == self.held.byproduct and shut:
                 kind, name = ("project", link.project) if link.project else ("link", link_id)
-                yield kind, name, partial(self.scenario.slice, None, frozenset({link_id}))
+                also = self.built_by(link.project) if link.project else frozenset({link_id})
+                yield kind, name, partial(self.scenario.slice, None, also)
         for reason in self.held.reasons:
             if reason.constraint is None:
                 continue
@@ -91,6 +92,12 @@ class _Trial:
                 yield "share", code, partial(self.larger_share, index)
             elif name == "sent":
                 yield "subsidy", code, partial(self.subsidised, index, reason.marginal or 0.0)
+
+    def built_by(self, project: str) -> frozenset[str]:
+        """Every link that a project builds."""
+        park = self.optimum.park
+        named = {link for link, noun in park.links.items() if noun.project == project}
+        return frozenset(named | set(park.projects[project].links))
 
     # --- the changes
 

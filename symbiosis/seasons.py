@@ -7,7 +7,16 @@ stockpile that has a ``buffer`` can wait for a later season of the same year.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from symbiosis.course import hours_of, load_in, part_in
+from symbiosis.amounts import in_material
+from symbiosis.course import (
+    hours_of,
+    load_in,
+    mean_load,
+    part_in,
+    reclaim_of,
+    running_part,
+    stock_of,
+)
 from symbiosis.exchange import ExchangeData, Need, Outlet, Runner, Supply
 from symbiosis.park.park import Park
 from symbiosis.quality import in_season
@@ -58,30 +67,26 @@ def whole_year(data: ExchangeData) -> Year:
 
 
 def cut(park: Park, data: ExchangeData) -> Year:
-    """The year of ``data`` cut into the park's seasons; one slice where it has none."""
-    if not park.seasons:
+    """The year of ``data`` cut into the park's seasons; one slice where it has none or only one."""
+    if len(park.seasons) < 2:
         return whole_year(data)
     stores = {store.byproduct: store for store in _stores(park, data)}
     slices = tuple(_season(park, data, season, frozenset(stores)) for season in park.seasons)
-    legacy = {
-        heap.byproduct: heap.stock.measure.value
-        for heap in park.stockpiles.values()
-        if heap.stock is not None and heap.byproduct in data.supplies
-    }
+    stocks = {name: stock_of(park, name) for name in data.supplies}
+    legacy = {name: stock for name, stock in stocks.items() if stock is not None}
     return Year(tuple(park.seasons), slices, stores, legacy, data.deals.yearly_cny())
 
 
 def _stores(park: Park, data: ExchangeData) -> list[Store]:
-    return [
-        Store(
-            heap.byproduct,
-            heap.buffer.measure.value,
-            heap.holding_cost.measure.value if heap.holding_cost else 0.0,
-            next(o.fee_cny + o.tax_cny for o in data.outlets if o.byproduct == heap.byproduct),
-        )
-        for heap in park.stockpiles.values()
-        if heap.buffer is not None and heap.byproduct in data.supplies
-    ]
+    found = []
+    for heap in park.stockpiles.values():
+        if heap.buffer is not None and heap.byproduct in data.supplies:
+            material = park.material_of(heap.byproduct)
+            holding = heap.holding_cost.to(f"CNY/{material.unit}") if heap.holding_cost else 0.0
+            left = next(o for o in data.outlets if o.byproduct == heap.byproduct)
+            most = in_material(heap.buffer, material, material.unit)
+            found.append(Store(heap.byproduct, most, holding, left.fee_cny + left.tax_cny))
+    return found
 
 
 def _season(park: Park, data: ExchangeData, season: str, stored: frozenset[str]) -> ExchangeData:
@@ -117,7 +122,7 @@ def _supply(park: Park, supply: Supply, season: str, share: float) -> Supply:
         supply,
         fixed=supply.fixed * part_in(park, profile, season),
         per_load=supply.per_load * share,
-        reclaim=supply.reclaim * share,
+        reclaim=reclaim_of(park, supply.name) * share,
     )
 
 
@@ -135,10 +140,12 @@ def _need(park: Park, need: Need, season: str, share: float) -> Need:
 def _runner(park: Park, runner: Runner, season: str, share: float) -> Runner:
     enterprise, _, unit_id = runner.name.partition(".")
     unit = park.enterprises[enterprise].units[unit_id]
-    most = unit.availability.amount if unit.availability else 1.0
+    least = unit.min_load.amount if unit.min_load else 0.0
+    whole = mean_load(park, unit.profile)
     return replace(
         runner,
-        max_load=most * load_in(park, unit.profile, season),
+        min_load=least * running_part(park, unit.profile, season),
+        max_load=runner.max_load * load_in(park, unit.profile, season) / whole if whole else 0.0,
         cost_cny=runner.cost_cny * share,
         co2e_t=runner.co2e_t * share,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symbiosis.amounts import in_material
 from symbiosis.carbon import with_carbon
-from symbiosis.course import mean_load, split_by_drive
+from symbiosis.course import mean_load, reclaim_of, running_part, split_by_drive, stock_of
 from symbiosis.exchange import (
     YEAR_H,
     Arc,
@@ -101,7 +101,7 @@ class _Slice:
             runners={
                 f"{e}.{u}": self.runner(f"{e}.{u}", unit)
                 for (e, u), unit in units.items()
-                if unit.drive is Drive.SUPPLY
+                if unit.runs_freely
             },
             share_limits=tuple(
                 s for name in needs for s in share_limits(name, self.park.uses[name])
@@ -145,9 +145,7 @@ class _Slice:
                     per_load=per_load,
                     inside=inside,
                     enters_rate=inside and material.waste_class is WasteClass.GENERAL_INDUSTRIAL,
-                    reclaim=sum(
-                        in_material(h.reclaim, material, f"{material.unit}/a") for h in heaps
-                    ),
+                    reclaim=self.reclaim(dotted),
                     reclaim_cost_cny=max(
                         (
                             h.reclaim_cost.to(f"CNY/{material.unit}")
@@ -159,6 +157,11 @@ class _Slice:
                 )
             )
         return made
+
+    def reclaim(self, byproduct: str) -> float:
+        """What can be dug out in the year: as fast as the lines dig, and no more than lies there."""
+        stock, lines = stock_of(self.park, byproduct), reclaim_of(self.park, byproduct)
+        return lines if stock is None else min(lines, stock)
 
     def outlets(self, byproduct: str) -> list[Outlet]:
         declared = self.park.byproducts[byproduct]
@@ -279,7 +282,9 @@ class _Slice:
                 cost += sign * money.measure.value * unit.capacity.measure.value
         return Runner(
             name=name,
-            min_load=0.0 if unit.min_load is None else unit.min_load.amount,
+            min_load=0.0
+            if unit.min_load is None
+            else unit.min_load.amount * running_part(self.park, unit.profile),
             max_load=mean_load(self.park, unit.profile)
             * (1.0 if unit.availability is None else unit.availability.amount),
             cost_cny=cost,

@@ -92,9 +92,19 @@ def _heap_faults(
             most = heap.buffer.measure.value if heap.buffer else 0.0
             yield from _exceeds(named, lying, most, allowed)
             yield from _exceeds(f"taken from {named}", 0.0, lying, allowed)
-    for byproduct, stock in year.legacy.items():
-        drawn = sum(book.point.drawn.get(byproduct, 0.0) for book in books)
-        yield from _exceeds(f"drawn of {byproduct}", drawn, stock, TOLERANCE * stock)
+    yield from _old_heap_faults(park, books)
+
+
+def _old_heap_faults(park: Park, books: Sequence["Audit"]) -> Iterator[str]:
+    """No more is drawn from old heaps over the year than lies there, where that is known."""
+    for byproduct in books[0].point.drawn:
+        stocks = [h.stock for h in park.stockpiles.values() if h.byproduct == byproduct]
+        known = [stock for stock in stocks if stock is not None]
+        if known and len(known) == len(stocks):
+            unit = park.material_of(byproduct).unit
+            lying = sum(books[0].on_basis(stock, byproduct, unit) for stock in known)
+            drawn = sum(book.point.drawn[byproduct] for book in books)
+            yield from _exceeds(f"drawn of {byproduct}", drawn, lying, TOLERANCE * lying)
 
 
 @dataclass(frozen=True)
@@ -223,6 +233,7 @@ class Audit(Books):
                 most *= self.reachable(declared.profile)
                 yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, TOLERANCE)
                 least = declared.min_load.amount if declared.min_load else 0.0
+                least *= self.running_part(declared.profile)
                 yield from _exceeds(
                     f"least load of {enterprise}.{unit_id}", least, running, TOLERANCE
                 )

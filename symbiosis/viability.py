@@ -8,7 +8,7 @@ loses. The uniform subsidy per tonne that reaches the same is the marginal cost 
 Source: docs/model.md, "Circular but not economic".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from symbiosis.optimum import Goal, Optimum
 from symbiosis.point import Point
 from symbiosis.question import Aim, Question
 from symbiosis.scenario import Scenario
+from symbiosis.seasons import holding_cny
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solving import ask, checked
@@ -109,8 +110,14 @@ def _unchecked(question: Question) -> Optimum:
 
 
 def without_policy(data: ExchangeData) -> ExchangeData:
-    """The slice without taxes."""
-    return replace(data, outlets=tuple(replace(o, tax_cny=0.0) for o in data.outlets))
+    """The slice without taxes, carbon price and tax refunds."""
+    rules = tuple(replace(rule, refund_cny=0.0) for rule in data.quality.contents)
+    return replace(
+        data,
+        outlets=tuple(replace(o, tax_cny=0.0) for o in data.outlets),
+        quality=replace(data.quality, contents=rules),
+        co2e_cny=0.0,
+    )
 
 
 def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
@@ -147,25 +154,49 @@ def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
 def by_enterprise(optimum: Optimum) -> dict[str, float]:
     """Cost in CNY by enterprise: producers pay for what they leave, takers for the way and virgin.
 
-    Payments between enterprises are left out: they cancel.
+    Payments between enterprises are left out: they cancel. What does not depend on the answer (the
+    carbon price on units with given activity) is left out too.
     """
-    data, point = optimum.data, optimum.point
     costs = dict.fromkeys(optimum.park.enterprises, 0.0)
+    for enterprise, cny in (*_by_takers(optimum), *_by_producers(optimum)):
+        costs[enterprise] += cny
+    return costs
+
+
+def _by_takers(optimum: Optimum) -> Iterator[tuple[str, float]]:
+    """Ways, virgin material, what links cost whole, refunds: (enterprise, CNY)."""
+    data, point = optimum.data, optimum.point
     for arc in data.arcs:
-        costs[data.needs[arc.use].enterprise] += arc.cost_cny * point.sent[arc.key]
-    for outlet in data.outlets:
-        amount = point.dumped[outlet.byproduct, outlet.route]
-        costs[data.supplies[outlet.byproduct].enterprise] += (
-            outlet.fee_cny + outlet.tax_cny
-        ) * amount
+        per_unit = arc.cost_cny + data.co2e_cny * arc.co2e_t
+        yield data.needs[arc.use].enterprise, per_unit * point.sent[arc.key]
     for use, amount in point.bought.items():
-        costs[data.needs[use].enterprise] += (data.needs[use].virgin_cny or 0.0) * amount
+        need = data.needs[use]
+        emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
+        yield need.enterprise, ((need.virgin_cny or 0.0) + data.co2e_cny * emitted) * amount
+    takers = {arc.link: data.needs[arc.use].enterprise for arc in data.arcs}
+    for link, cny in data.deals.yearly_cny().items():
+        yield takers[link], cny * point.runs[link]
+    for rule in data.quality.contents:
+        if rule.refund_cny:
+            yield data.needs[rule.use].enterprise, -rule.refund_cny * point.refunded[rule.key]
+
+
+def _by_producers(optimum: Optimum) -> Iterator[tuple[str, float]]:
+    """What is left, units that run freely, old heaps, this year's heaps: (enterprise, CNY)."""
+    data, point = optimum.data, optimum.point
+    for outlet in data.outlets:
+        per_unit = outlet.fee_cny + outlet.tax_cny + data.co2e_cny * outlet.co2e_t
+        amount = point.dumped[outlet.byproduct, outlet.route]
+        yield data.supplies[outlet.byproduct].enterprise, per_unit * amount
     for name, runner in data.runners.items():
-        costs[name.partition(".")[0]] += runner.cost_cny * point.running[name]
+        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        yield name.partition(".")[0], at_full * point.running[name]
     for byproduct, amount in point.drawn.items():
         supply = data.supplies[byproduct]
-        costs[supply.enterprise] += supply.reclaim_cost_cny * amount
-    return costs
+        yield supply.enterprise, supply.reclaim_cost_cny * amount
+    for (season, byproduct), level in optimum.levels.items():
+        lying = holding_cny(optimum.year, {(season, byproduct): level})
+        yield data.supplies[byproduct].enterprise, lying
 
 
 def as_json(found: Viability) -> dict[str, Any]:

@@ -228,6 +228,9 @@ class Unit(Evidence):
     drive: Drive
     capacity: AmountPerYear | None = Field(None, description="main product per year at full load")
     activity: Quantity | None = Field(None, description="'100 %' or an amount per year")
+    freed: bool = Field(
+        False, description="a scenario may let the model choose the load of a demand-driven unit"
+    )
     min_load: Share | None = None
     availability: Share | None = None
     profile: str | None = Field(None, description="course of the load over the seasons")
@@ -238,6 +241,11 @@ class Unit(Evidence):
     until: int | None = Field(None, description="first year in which it is gone")
     byproducts: dict[str, Byproduct] = Field(default_factory=dict)
     uses: dict[str, Use] = Field(default_factory=dict)
+
+    @property
+    def runs_freely(self) -> bool:
+        """Whether the load is chosen by the model, between min_load and availability."""
+        return self.drive is Drive.SUPPLY or self.freed
 
     @model_validator(mode="after")
     def _activity_fits_drive(self) -> Self:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from symbiosis.park.quantity import Cost, Noun, Price, Quantity, Share, Text, Years
+from symbiosis.park.quantity import CarbonPrice, Cost, Evidence, Noun, Price, Share, Text, Years
 
 
 class Finance(Noun):
@@ -21,11 +21,30 @@ class Finance(Noun):
         return 1 / life if rate == 0 else rate / (1 - (1 + rate) ** -life)
 
 
+class VatItem(Evidence):
+    """An item of the VAT catalogue: the share refunded, and the content it asks for.
+
+    What a refund is worth per unit of a use depends on its product; a content rule of the use says
+    so (``content: [{..., at_least, refund}]``), with this item as its source.
+    """
+
+    name_zh: Text
+    name_en: Text
+    refund: Share = Field(description="share of the VAT that is paid back")
+    least_content: Share | None = Field(None, description="share of by-products in the feed")
+    effective: int | None = Field(None, description="first year in which the item holds")
+
+
 class Policy(Noun):
     """Rules with a price: environmental protection tax by item, carbon price."""
 
     environmental_tax: dict[str, Cost] = Field(default_factory=dict)
-    carbon_price: Quantity | None = None
+    carbon_price: CarbonPrice | None = Field(
+        None, description="paid on the carbon inventory; empty = none"
+    )
+    vat_refund: dict[str, VatItem] = Field(
+        default_factory=dict, description="items of the catalogue of comprehensive utilisation"
+    )
     power_price: Price | None = Field(None, description="of the power that treatments take")
     permits_required: bool = Field(
         False, description="hazardous waste only to uses with a permit; else a doubt"

@@ -248,6 +248,14 @@ class Emission(Quantity):
     example = "0.44 t/t"
 
 
+class CarbonPrice(Quantity):
+    """Money per tonne of CO2e, not below zero."""
+
+    unit = "CNY/t"
+    least = 0.0
+    example = "60 CNY/t"
+
+
 class Freight(Quantity):
     """Money per amount and distance, not below zero."""
 

@@ -17,6 +17,7 @@ from symbiosis.park.heat_checks import check_heat
 from symbiosis.park.park import Park
 from symbiosis.park.quality_checks import check_quality
 from symbiosis.park.references import check_references
+from symbiosis.park.season_checks import check_seasons
 from symbiosis.park.sense import check_sense
 from symbiosis.park.terms_checks import check_terms
 
@@ -49,6 +50,7 @@ def validate(declaration: Declaration) -> Park:
     problems += check_quality(declaration)
     problems += check_heat(declaration)
     problems += check_terms(declaration)
+    problems += check_seasons(declaration)
     try:
         park = Park.model_validate(declaration.tree)
     except ValidationError as error:
