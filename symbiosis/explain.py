@@ -20,6 +20,7 @@ from symbiosis.quality_reasons import binding_contents, binding_limits, load_is_
 from symbiosis.rate import generated
 from symbiosis.terms_reasons import term_reasons
 from symbiosis.views import views
+from symbiosis.way_reasons import not_worth, out_of_season, without_way
 from symbiosis.wording import Key, Wording, code_of, number
 from symbiosis.words import LANGUAGES, say
 
@@ -150,7 +151,8 @@ class _Explainer:
         """One reason or more per link that leads from the by-product."""
         links = {k: v for k, v in self.optimum.park.links.items() if v.byproduct == name}
         if not links:
-            yield Reason("no_taker", {})
+            found = without_way(self.optimum, self.wording, name)
+            yield Reason(found.code, found.details)
         seen: set[Any] = set()
         for link_id, link in links.items():
             for reason in self.on_link(link_id, link):
@@ -181,6 +183,9 @@ class _Explainer:
 
     def on_arc(self, arc: Arc) -> Iterator[Reason]:
         """What binds on one open way; where nothing does, it is not worth it."""
+        if out_of_season(self.optimum, arc):
+            yield self.out_of_season(arc)
+            return
         found = [*self.full(arc), *self.shares(arc), *self.recipes(arc), *self.sizes(arc)]
         found += self.qualities(arc)
         found += self.temperatures(arc)
@@ -316,17 +321,19 @@ class _Explainer:
             else:
                 yield self.reason(found.code, found.key, **found.details)
 
+    def out_of_season(self, arc: Arc) -> Reason:
+        """The use takes nothing in this season."""
+        need = self.optimum.data.needs[arc.use]
+        runs = need.unit in self.optimum.data.runners
+        key = ("running", need.unit) if runs else ("need", arc.use)
+        details = self.wording.details(("need", arc.use))
+        return self.reason("season", key, size=need.per_load if runs else 1.0, **details)
+
     def not_worth(self, arc: Arc) -> Reason:
         """Nothing binds: the way costs more than leaving the by-product."""
-        counted = self.optimum.data.supplies[arc.byproduct].counted_in
-        stage = self.optimum.stage("cost")
-        excess = stage.bound_marginals.get(("sent", arc.key), 0.0) if stage else 0.0
-        details = {
-            "link": self.wording.link(arc.link),
-            "excess": number(excess),
-            "counted": counted,
-        }
-        return Reason("not_worth_it", details, ("sent", arc.key), excess, f"CNY/{counted}")
+        found = not_worth(self.optimum, self.wording, arc)
+        unit = f"CNY/{found.details['counted']}"
+        return Reason(found.code, found.details, ("sent", arc.key), found.excess, unit)
 
     def per_year(self, amount: float) -> str:
         """An amount of the slice as a rate per year."""
