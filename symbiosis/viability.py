@@ -32,7 +32,8 @@ class Bargain:
 
     ``low`` is the least that the producer accepts (minus what leaving it costs), ``high`` the most
     that the taker pays (what it saves on virgin material less all costs of the way). Where ``high``
-    is below ``low`` the exchange is circular but not economic, and needs the difference.
+    is below ``low`` the exchange is circular but not economic, and needs the difference. ``costs``
+    are what the way costs by item, CNY per unit sent: freight, treatment, capital, carbon, running.
     """
 
     link: str
@@ -40,6 +41,15 @@ class Bargain:
     sent: float
     low: float
     high: float
+    costs: Mapping[str, float]
+
+    @property
+    def why(self) -> str:
+        """The dearest item of an exchange in which the partners lose; empty where they gain."""
+        if self.high >= self.low:
+            return ""
+        item = max(self.costs, key=lambda name: self.costs[name])
+        return item if self.costs[item] > SMALL else "worthless"
 
     @property
     def surplus_cny(self) -> float:
@@ -121,18 +131,43 @@ def without_policy(data: ExchangeData) -> ExchangeData:
 
 
 def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
-    """The price band of one exchange: against the by-product's cheapest route and the virgin."""
+    """The price band of one exchange: against the by-product's cheapest route and the virgin.
+
+    Refunds that hang on the content of a whole product are no part of one exchange.
+    """
     need = data.needs[arc.use]
-    leaving = min(o.fee_cny + o.tax_cny for o in data.outlets if o.byproduct == arc.byproduct)
-    saved = arc.replaced * (need.virgin_cny or 0.0)
+    leaving = min(
+        o.fee_cny + o.tax_cny + data.co2e_cny * o.co2e_t
+        for o in data.outlets
+        if o.byproduct == arc.byproduct
+    )
+    costs = {
+        "freight": arc.transport_cny,
+        "treatment": arc.treatment_cny,
+        "capital": arc.capital_cny,
+        "carbon": data.co2e_cny * arc.co2e_t,
+    }
+    emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
+    saved = arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
     runner = data.runners.get(need.unit)
     if runner is not None and need.per_load > 0:
-        saved = -runner.cost_cny / need.per_load * arc.replaced
-    return Bargain(arc.link, arc.use, point.sent[arc.key], -leaving, saved - arc.cost_cny)
+        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        saved = max(0.0, -at_full) / need.per_load * arc.replaced
+        costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
+    return Bargain(
+        link=arc.link,
+        use=arc.use,
+        sent=point.sent[arc.key],
+        low=-leaving,
+        high=saved - sum(costs.values()),
+        costs=costs,
+    )
 
 
 def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
     """The least subsidy from the least-cost answer to a target. Raises :class:`NoAnswer`."""
+    if policy.rate.value is not None and policy.rate.value >= target:
+        return Subsidy(target, 0.0, {}, 0.0, 0.0)
     form = question.at_least_rate(question.form, target)
     try:
         found = question.least(Aim.COST, form)
@@ -222,6 +257,8 @@ def as_json(found: Viability) -> dict[str, Any]:
                 "subsidy_cny": b.subsidy_cny,
                 "price_low": b.low,
                 "price_high": b.high,
+                "costs_cny": dict(b.costs),
+                "why": b.why,
             }
             for b in found.bargains
         ],

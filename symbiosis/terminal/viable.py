@@ -45,8 +45,9 @@ def show_bargains(found: Viability, asked: Scenario, talk: Talk) -> None:
     if not losing:
         show_text(talk.say("all_exchanges_pay"))
         return
-    headings = ("link", "amount", "price_low", "price_high", "missing")
-    columns = [Column(talk.say(f"column_{key}"), number=key != "link") for key in headings]
+    headings = ("link", "amount", "price_low", "price_high", "missing", "dearest")
+    words = ("link", "dearest")
+    columns = [Column(talk.say(f"column_{key}"), number=key not in words) for key in headings]
     rows = [_row(bargain, found, asked, talk) for bargain in losing[:MOST]]
     show_table(columns, rows, title=talk.say("title_losing"))
 
@@ -60,11 +61,15 @@ def _row(bargain: Bargain, found: Viability, asked: Scenario, talk: Talk) -> lis
         figures(bargain.low),
         figures(bargain.high),
         money(bargain.subsidy_cny, talk.lang),
+        talk.say(f"dearest_{bargain.why}"),
     ]
 
 
 def show_subsidy(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
     """The least subsidy to the target, who loses, and the uniform one beside it."""
+    if subsidy.least_cny == 0 and not subsidy.payers:
+        show_text(talk.say("subsidy_none", target=percent(subsidy.target, 2)), bold=True)
+        return
     words = {
         "target": percent(subsidy.target, 2),
         "least": money(subsidy.least_cny, talk.lang),
