@@ -178,7 +178,8 @@ class Books:
             return 1.0
         values = self.course(profile)
         weighted = {s: values[s] * h for s, h in self.hours.items()}
-        return weighted[self.data.period] / sum(weighted.values())
+        whole = sum(weighted.values())
+        return weighted[self.data.period] / whole if whole else 0.0
 
     def reachable(self, profile: str | None) -> float:
         """The load that a supply-driven unit can reach here, by its load profile."""

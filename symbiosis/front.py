@@ -8,7 +8,7 @@ independent check, and can be solved again from its bounds.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symbiosis.errors import NoAnswer
@@ -53,11 +53,13 @@ def front_of(
 ) -> list[FrontPoint]:
     """The front over two or three ``goals``, at least its extremes and up to ``points`` more.
 
-    ``progress`` is told how many of how many solves are done. Raises :class:`NoAnswer` where the
+    ``progress`` is told how many of how many solves are done. Whether a point has other plans is
+    not asked: that would be a solve more for each. Raises :class:`NoAnswer` where the
     park has no answer at all.
     """
     data = scenario.slice()
-    question = ask(scenario.park, data, scenario.year(data), solver, options)
+    asked = replace(options or SolveOptions(), check_unique=False)
+    question = ask(scenario.park, data, scenario.year(data), solver, asked)
     tracer = _Tracer(question, tuple(goals), points, progress)
     return tracer.front()
 

@@ -159,7 +159,7 @@ class _Slice:
         return made
 
     def reclaim(self, byproduct: str) -> float:
-        """What can be dug out in the year: as fast as the lines dig, and no more than lies there."""
+        """What can be dug out in the year: as fast as the lines dig, no more than lies there."""
         stock, lines = stock_of(self.park, byproduct), reclaim_of(self.park, byproduct)
         return lines if stock is None else min(lines, stock)
 

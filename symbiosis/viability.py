@@ -16,14 +16,17 @@ from symbiosis.errors import NoAnswer, Problem
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.point import Point
-from symbiosis.question import Aim, Question
+from symbiosis.question import GIVE_UP, Aim, Question
 from symbiosis.scenario import Scenario
 from symbiosis.seasons import holding_cny
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.status import Status
 from symbiosis.solving import ask, checked
 
 SMALL = 1e-9
+ROUNDING = 1e-9
+"""Less than this part of the cost more is no subsidy."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def viability_of(
     bare = without_policy(data)
     unaided = ask(scenario.park, bare, scenario.year(bare), solver, options)
     technical = _answer(question, Goal.UTILISATION, (Aim.RATE, Aim.COST))
+    if target is not None:
+        _within_reach(technical, target)
     policy = _answer(question, Goal.COST, (Aim.COST, Aim.RATE))
     return Viability(
         technical=technical,
@@ -111,6 +116,14 @@ def viability_of(
 
 def _answer(question: Question, goal: Goal, aims: tuple[Aim, ...]) -> Optimum:
     return checked(question, goal, question.in_order(aims), question.seconds)
+
+
+def _within_reach(technical: Optimum, target: float) -> None:
+    """Raises :class:`NoAnswer` for a target above what is proven to be the greatest R."""
+    reach = technical.rate.value
+    proven = technical.solved.status is Status.OPTIMAL
+    if proven and reach is not None and target > reach + GIVE_UP:
+        raise NoAnswer([Problem("target_out_of_reach", details={"target": f"{target:.2%}"})])
 
 
 def _unchecked(question: Question) -> Optimum:
@@ -168,18 +181,17 @@ def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
     """The least subsidy from the least-cost answer to a target. Raises :class:`NoAnswer`."""
     if policy.rate.value is not None and policy.rate.value >= target:
         return Subsidy(target, 0.0, {}, 0.0, 0.0)
-    form = question.at_least_rate(question.form, target)
-    try:
-        found = question.least(Aim.COST, form)
-    except NoAnswer as error:
-        details = {"target": f"{target:.2%}"}
-        raise NoAnswer([Problem("target_out_of_reach", details=details)]) from error
+    form = question.at_least_rate(question.form, target - GIVE_UP)
+    found = question.least(Aim.COST, form)
     reached = question.optimum(Goal.COST, question.as_answer(found), question.seconds)
-    per_t = max(0.0, float(found.row_marginals[-1])) if found.row_marginals is not None else 0.0
+    least = reached.cost_cny - policy.cost_cny
+    per_t = 0.0
+    if found.row_marginals is not None and least > ROUNDING * abs(policy.cost_cny):
+        per_t = max(0.0, float(found.row_marginals[-1]))
     before, after = by_enterprise(policy), by_enterprise(reached)
     return Subsidy(
         target=target,
-        least_cny=max(0.0, reached.cost_cny - policy.cost_cny),
+        least_cny=max(0.0, least),
         payers={e: after[e] - before[e] for e in after if abs(after[e] - before[e]) > SMALL},
         uniform_cny_per_t=per_t,
         uniform_cny=per_t * reached.rate.numerator,

@@ -69,9 +69,9 @@ def _profile(tree: Any, name: str, profile: dict[str, Any], found: Findings) -> 
     measures = _values(profile)
     for season, measure in measures.items():
         _share((*path, season), measure, profile.get("spread") == "load", found)
-    if profile.get("spread") == "weight" and measures and len(measures) == len(values):
-        if all(measure.value == 0 for measure in measures.values()):
-            found.add(path, "weighs_nothing", found=name)
+    read = bool(measures) and len(measures) == len(values)
+    if profile.get("spread") == "weight" and read and not any(m.value for m in measures.values()):
+        found.add(path, "weighs_nothing", found=name)
 
 
 def _share(path: Path, measure: units.Measure, of_load: bool, found: Findings) -> None:

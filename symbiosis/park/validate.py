@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from symbiosis.errors import InputError, Problem, listed, nearest
+from symbiosis.park.carbon_checks import check_carbon
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.dimensions import check_dimensions
 from symbiosis.park.heat_checks import check_heat
@@ -51,6 +52,7 @@ def validate(declaration: Declaration) -> Park:
     problems += check_heat(declaration)
     problems += check_terms(declaration)
     problems += check_seasons(declaration)
+    problems += check_carbon(declaration)
     try:
         park = Park.model_validate(declaration.tree)
     except ValidationError as error:
