@@ -389,6 +389,7 @@ def as_json(held: Held, lang: str, remedies: Sequence[Mapping[str, Any]] = ()) -
                 "constraint": None if reason.constraint is None else code_of(reason.constraint),
                 "marginal": reason.marginal,
                 "unit": reason.unit,
+                "seasons": [season[lang] for season in reason.seasons],
             }
             for reason in held.reasons
         ],

@@ -3,7 +3,9 @@
 For every limit that holds a by-product back there is something to try: open a link (or do the
 project that builds it), make a link or a line a tenth larger, let a share be a tenth larger, pay
 the difference where a way is not worth it. The same question is asked again with that one change;
-what it gains and what it costs are the differences of two checked answers.
+what it gains and what it costs are the differences of two answers. The one with the change rests on
+numbers that the park file does not state, so the independent check, which reads the park, cannot
+judge it.
 """
 
 from collections.abc import Callable, Iterator, Mapping

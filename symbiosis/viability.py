@@ -67,13 +67,17 @@ class Bargain:
 
 @dataclass(frozen=True)
 class Subsidy:
-    """What brings R to a target: in all, by payer (CNY lost), and uniform per tonne of U."""
+    """What brings R to a target: in all, by payer (CNY lost), and uniform per tonne of U.
+
+    The uniform one is None where the model has integers: marginals then say nothing of what is paid
+    once, and less than the least subsidy could seem enough.
+    """
 
     target: float
     least_cny: float
     payers: Mapping[str, float]
-    uniform_cny_per_t: float
-    uniform_cny: float
+    uniform_cny_per_t: float | None
+    uniform_cny: float | None
 
 
 @dataclass(frozen=True)
@@ -185,16 +189,17 @@ def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
     found = question.least(Aim.COST, form)
     reached = question.optimum(Goal.COST, question.as_answer(found), question.seconds)
     least = reached.cost_cny - policy.cost_cny
-    per_t = 0.0
-    if found.row_marginals is not None and least > ROUNDING * abs(policy.cost_cny):
-        per_t = max(0.0, float(found.row_marginals[-1]))
+    per_t: float | None = 0.0
+    if least > ROUNDING * abs(policy.cost_cny):
+        exact = None if reached.solved.integers else found.row_marginals
+        per_t = None if exact is None else max(0.0, float(exact[-1]))
     before, after = by_enterprise(policy), by_enterprise(reached)
     return Subsidy(
         target=target,
         least_cny=max(0.0, least),
         payers={e: after[e] - before[e] for e in after if abs(after[e] - before[e]) > SMALL},
         uniform_cny_per_t=per_t,
-        uniform_cny=per_t * reached.rate.numerator,
+        uniform_cny=None if per_t is None else per_t * reached.rate.numerator,
     )
 
 

@@ -70,13 +70,15 @@ def show_subsidy(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
     if subsidy.least_cny == 0 and not subsidy.payers:
         show_text(talk.say("subsidy_none", target=percent(subsidy.target, 2)), bold=True)
         return
-    words = {
-        "target": percent(subsidy.target, 2),
-        "least": money(subsidy.least_cny, talk.lang),
-        "per_t": figures(subsidy.uniform_cny_per_t),
-        "uniform": money(subsidy.uniform_cny, talk.lang),
-    }
-    show_text(talk.say("subsidy", **words), bold=True)
+    least = money(subsidy.least_cny, talk.lang)
+    target = percent(subsidy.target, 2)
+    show_text(talk.say("subsidy", target=target, least=least), bold=True)
+    if subsidy.uniform_cny_per_t is None or subsidy.uniform_cny is None:
+        show_text(talk.say("uniform_unknown"))
+    else:
+        uniform = money(subsidy.uniform_cny, talk.lang)
+        per_t = figures(subsidy.uniform_cny_per_t)
+        show_text(talk.say("uniform", per_t=per_t, uniform=uniform))
     for enterprise, cny in sorted(subsidy.payers.items(), key=lambda pair: -pair[1]):
         if abs(cny) >= 1:
             name = talk.name(asked.park.enterprises[enterprise])

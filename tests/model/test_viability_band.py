@@ -103,3 +103,13 @@ def test_the_subsidy_to_a_target_is_what_its_tonnes_lose(tmp_path: Path) -> None
     assert subsidy.uniform_cny_per_t == pytest.approx(25)
     assert subsidy.uniform_cny == pytest.approx(1500)
     assert subsidy.payers == pytest.approx({"works": -900, "cement": 2400})
+
+
+def test_with_a_fixed_cost_the_uniform_subsidy_is_unknown(tmp_path: Path) -> None:
+    """300 CNY for running at all and 25 CNY/t on 60 t; the last tonne says nothing of the 300."""
+    whole = hauled(cost="90 CNY/t", fixed_cost="300 CNY/a", capacity="70 t/a")
+    subsidy = found(tmp_path, whole, 0.6).subsidy
+    assert subsidy is not None
+    assert subsidy.least_cny == pytest.approx(1800)
+    assert subsidy.uniform_cny_per_t is None
+    assert subsidy.uniform_cny is None
