@@ -15,6 +15,7 @@ from typing import Any
 from symbiosis.errors import NoAnswer, Problem
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.optimum import Goal, Optimum
+from symbiosis.park.unpriced import without_policy
 from symbiosis.point import Point
 from symbiosis.question import GIVE_UP, Aim, Question
 from symbiosis.scenario import Scenario
@@ -103,15 +104,16 @@ def viability_of(
     """
     data = scenario.slice()
     question = ask(scenario.park, data, scenario.year(data), solver, options)
-    bare = without_policy(data)
-    unaided = ask(scenario.park, bare, scenario.year(bare), solver, options)
+    bare = replace(scenario, park=without_policy(scenario.park))
+    unpaid = bare.slice()
+    unaided = ask(bare.park, unpaid, bare.year(unpaid), solver, options)
     technical = _answer(question, Goal.UTILISATION, (Aim.RATE, Aim.COST))
     if target is not None:
         _within_reach(technical, target)
     policy = _answer(question, Goal.COST, (Aim.COST, Aim.RATE))
     return Viability(
         technical=technical,
-        economic=_unchecked(unaided),
+        economic=_answer(unaided, Goal.COST, (Aim.COST, Aim.RATE)),
         policy=policy,
         bargains=tuple(bargain(data, technical.point, arc) for arc in data.arcs),
         subsidy=None if target is None else subsidy_to(question, policy, target),
@@ -128,23 +130,6 @@ def _within_reach(technical: Optimum, target: float) -> None:
     proven = technical.solved.status is Status.OPTIMAL
     if proven and reach is not None and target > reach + GIVE_UP:
         raise NoAnswer([Problem("target_out_of_reach", details={"target": f"{target:.2%}"})])
-
-
-def _unchecked(question: Question) -> Optimum:
-    """An answer to a park whose taxes were taken away; the books of the park still have them."""
-    answer = question.in_order((Aim.COST, Aim.RATE))
-    return question.optimum(Goal.COST, answer, question.seconds)
-
-
-def without_policy(data: ExchangeData) -> ExchangeData:
-    """The slice without taxes, carbon price and tax refunds."""
-    rules = tuple(replace(rule, refund_cny=0.0) for rule in data.quality.contents)
-    return replace(
-        data,
-        outlets=tuple(replace(o, tax_cny=0.0) for o in data.outlets),
-        quality=replace(data.quality, contents=rules),
-        co2e_cny=0.0,
-    )
 
 
 def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
