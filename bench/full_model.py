@@ -8,29 +8,12 @@ would let more of each by-product be used, and what pays. Imports and the first 
 """
 
 import statistics
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
-RUNS = 5
+from first_light import RUNS, median_of, report
+
 POINTS = 30
 SOLVERS = ("highs", "glpk")
-
-
-def median_of(action: Callable[[], object], runs: int = RUNS) -> float:
-    """Median seconds of ``runs`` calls, after one that is not counted."""
-    action()
-    seconds = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        action()
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
-
-
-def report(what: str, seconds: float) -> None:
-    """One line of the table."""
-    print(f"{what:<58} {seconds * 1000:9.1f} ms")
 
 
 def months() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from symbiosis.binding import Binding
 from symbiosis.exchange import YEAR_H, Arc, Need, ShareLimit
 from symbiosis.heat_results import rest_too_cold
 from symbiosis.optimum import Optimum, Stage
@@ -151,8 +152,7 @@ class _Explainer:
         """One reason or more per link that leads from the by-product."""
         links = {k: v for k, v in self.optimum.park.links.items() if v.byproduct == name}
         if not links:
-            found = without_way(self.optimum, self.wording, name)
-            yield Reason(found.code, found.details)
+            yield self.bound(without_way(self.optimum, self.wording, name))
         seen: set[Any] = set()
         for link_id, link in links.items():
             for reason in self.on_link(link_id, link):
@@ -253,10 +253,9 @@ class _Explainer:
 
     def qualities(self, arc: Arc) -> Iterator[Reason]:
         """Limits of quality that are reached and that the material would break."""
-        for found in binding_limits(self.optimum.data, self.optimum.point, self.wording, arc):
-            yield self.reason("quality_limit", found.key, found.size, **found.details)
-        for found in binding_contents(self.optimum.data, self.optimum.point, self.wording, arc):
-            yield self.reason(found.code, found.key, **found.details)
+        asked = self.optimum.data, self.optimum.point, self.wording, arc
+        for found in (*binding_limits(*asked), *binding_contents(*asked)):
+            yield self.bound(found)
 
     def recipes(self, arc: Arc) -> Iterator[Reason]:
         data, sent = self.optimum.data, self.optimum.point.sent
@@ -316,10 +315,7 @@ class _Explainer:
     def terms(self, arc: Arc) -> Iterator[Reason]:
         """A full treatment, or a link that is switched off."""
         for found in term_reasons(self.optimum.data, self.optimum.point, self.wording, arc):
-            if found.key is None:
-                yield Reason(found.code, found.details)
-            else:
-                yield self.reason(found.code, found.key, **found.details)
+            yield self.bound(found)
 
     def out_of_season(self, arc: Arc) -> Reason:
         """The use takes nothing in this season."""
@@ -331,9 +327,10 @@ class _Explainer:
 
     def not_worth(self, arc: Arc) -> Reason:
         """Nothing binds: the way costs more than leaving the by-product."""
-        found = not_worth(self.optimum, self.wording, arc)
+        excess = self.marginal(self.optimum.stage("cost"), ("sent", arc.key))
+        found = not_worth(self.optimum, self.wording, arc, excess)
         unit = f"CNY/{found.details['counted']}"
-        return Reason(found.code, found.details, ("sent", arc.key), found.excess, unit)
+        return Reason(found.code, found.details, found.key, excess, unit)
 
     def per_year(self, amount: float) -> str:
         """An amount of the slice as a rate per year."""
@@ -353,6 +350,12 @@ class _Explainer:
             if abs(value) > NOTHING[stage] and not (stage == "cost" and key[0] == "need"):
                 return Reason(code, details, key, value, unit)
         return Reason(code, details, key)
+
+    def bound(self, found: Binding) -> Reason:
+        """What binds, with the marginal of its constraint where it has one."""
+        if found.key is None:
+            return Reason(found.code, found.details)
+        return self.reason(found.code, found.key, found.size, **found.details)
 
     def marginal(self, stage: Stage | None, key: Key) -> float:
         if stage is None:

@@ -1,16 +1,15 @@
 """Which quality limit stops a by-product on its way into a use, in the words of the park."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from symbiosis import units
+from symbiosis.binding import Binding
 from symbiosis.blending import Blend, Content
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.park.enterprise import ShareBasis
 from symbiosis.point import Point
 from symbiosis.rate import taken_in
-from symbiosis.wording import Key, Wording, number
+from symbiosis.wording import Wording, number
 from symbiosis.words import LANGUAGES, say
 
 TIGHT = 1e-6
@@ -20,24 +19,14 @@ HALF = 0.5
 """What a binary is read by."""
 
 
-@dataclass(frozen=True)
-class Binding:
-    """A limit that binds on one way: code, key, words, and what its marginal is divided by.
-
-    The marginal of the row is per unit of the index; times what the use took in, it is that of the
-    limit itself, in the unit in which the park gives the index.
-    """
-
-    code: str
-    key: Key
-    size: float
-    details: dict[str, Any]
-
-
 def binding_limits(
     data: ExchangeData, point: Point, wording: Wording, arc: Arc
 ) -> Iterator[Binding]:
-    """The limits of the arc's use that are reached and that more of its material would break."""
+    """The limits of the arc's use that are reached and that more of its material would break.
+
+    The marginal of a row is per unit of the index; times what the use took in, it is that of the
+    limit itself, in the unit in which the park gives the index.
+    """
     taken = taken_in(data, point, arc.use)
     if taken <= 0:
         yield from (
@@ -65,7 +54,7 @@ def binding_contents(
             code = "content_reached" if arc.material in rule.materials else "content_limit"
             key = ("content" if rule.required else "content_reached", rule.key)
             details = wording.details(key) | {"share": f"{rule.share:.1%}"}
-            yield Binding(code, key, 1.0, details)
+            yield Binding(code, details, key)
 
 
 def _content(data: ExchangeData, point: Point, rule: Content) -> tuple[float, float]:
@@ -107,4 +96,5 @@ def _binding(wording: Wording, blend: Blend, arc: Arc, taken: float) -> Binding:
         "level": f"{number(blend.levels[arc.key] / one)} {unit}",
         "counted": unit,
     }
-    return Binding("quality_limit", key, 1.0 / (taken * one) if taken > 0 else 1.0 / one, details)
+    size = 1.0 / (taken * one) if taken > 0 else 1.0 / one
+    return Binding("quality_limit", details, key, size)

@@ -1,29 +1,17 @@
 """What the terms of links and the rooms of treatments hold back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
+from symbiosis.binding import Binding
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.point import Point
-from symbiosis.wording import Key, Wording, number
+from symbiosis.wording import Wording, number
 
 FULL = 1e-6
 """A treatment is full where less than this part of its capacity is left."""
 
 
-@dataclass(frozen=True)
-class TermReason:
-    """One reason; ``key`` is its constraint where that has a marginal."""
-
-    code: str
-    details: dict[str, Any]
-    key: Key | None = None
-
-
-def term_reasons(
-    data: ExchangeData, point: Point, wording: Wording, arc: Arc
-) -> Iterator[TermReason]:
+def term_reasons(data: ExchangeData, point: Point, wording: Wording, arc: Arc) -> Iterator[Binding]:
     """What stops more over one open way: a full treatment, or a link that is switched off."""
     yield from _full_treatments(data, point, wording, arc)
     if point.runs.get(arc.link, 1.0) > 0.5:
@@ -32,12 +20,12 @@ def term_reasons(
     crowded = [limit for limit in mine if _is_full(limit.links, limit.most, point)]
     for limit in crowded:
         details = wording.details(("partners", limit.key))
-        yield TermReason("partners_full", details | {"most": limit.most})
+        yield Binding("partners_full", details | {"most": limit.most})
     terms, details = data.deals.terms[arc.link], wording.details(("least_flow", arc.link))
     if terms.least > 0:
-        yield TermReason("below_least", details | {"limit": number(terms.least)})
+        yield Binding("below_least", details | {"limit": number(terms.least)})
     elif terms.once_cny > 0 and not crowded:
-        yield TermReason("charge", details | {"cny": number(terms.once_cny)})
+        yield Binding("charge", details | {"cny": number(terms.once_cny)})
 
 
 def _is_full(links: tuple[str, ...], most: int, point: Point) -> bool:
@@ -46,10 +34,10 @@ def _is_full(links: tuple[str, ...], most: int, point: Point) -> bool:
 
 def _full_treatments(
     data: ExchangeData, point: Point, wording: Wording, arc: Arc
-) -> Iterator[TermReason]:
+) -> Iterator[Binding]:
     for room in data.deals.rooms:
         entering = sum(part * point.sent[key] for key, part in room.entering.items())
         if arc.key in room.entering and entering >= room.capacity * (1 - FULL):
             key = ("treatment", room.key)
             details = wording.details(key) | {"limit": number(room.capacity)}
-            yield TermReason("treatment_full", details, key)
+            yield Binding("treatment_full", details, key)

@@ -1,8 +1,6 @@
 """What holds back on the way itself: nobody may take it, out of season, too far, not worth it."""
 
-from dataclasses import dataclass
-from typing import Any
-
+from symbiosis.binding import Binding
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.optimum import Optimum
 from symbiosis.park.material import WasteClass
@@ -12,31 +10,22 @@ NOTHING = 1e-6
 """An excess below this, CNY per unit, is none."""
 
 
-@dataclass(frozen=True)
-class WayReason:
-    """One reason; ``excess`` in CNY per unit sent where the way costs more than leaving."""
-
-    code: str
-    details: dict[str, Any]
-    excess: float | None = None
-
-
-def without_way(optimum: Optimum, wording: Wording, name: str) -> WayReason:
+def without_way(optimum: Optimum, wording: Wording, name: str) -> Binding:
     """Why no link leads from a by-product: whoever could take it has no permit, or nobody could."""
     park = optimum.park
     byproduct = park.byproducts[name]
     if park.materials[byproduct.material].waste_class is not WasteClass.HAZARDOUS:
-        return WayReason("no_taker", {})
+        return Binding("no_taker", {})
     able = [n for n, use in park.uses.items() if byproduct.material in use.accepts]
     if not able or any(WasteClass.HAZARDOUS in park.uses[n].permits for n in able):
-        return WayReason("no_taker", {})
+        return Binding("no_taker", {})
     shown = sorted({n.partition(".")[0] for n in able})[:3]
     names = [wording.enterprise(enterprise) for enterprise in shown]
     enterprises = {
         "zh": "、".join(n["zh"] for n in names),
         "en": ", ".join(n["en"] for n in names),
     }
-    return WayReason("permit", {"enterprises": enterprises})
+    return Binding("permit", {"enterprises": enterprises})
 
 
 def out_of_season(optimum: Optimum, arc: Arc) -> bool:
@@ -53,14 +42,12 @@ def wanted(data: ExchangeData, arc: Arc) -> float:
     return need.fixed + need.per_load * (0.0 if runner is None else runner.max_load)
 
 
-def not_worth(optimum: Optimum, wording: Wording, arc: Arc) -> WayReason:
-    """Nothing binds: the way costs more than leaving, by less than its transport or by more."""
+def not_worth(optimum: Optimum, wording: Wording, arc: Arc, excess: float) -> Binding:
+    """A way that costs ``excess`` CNY per unit more than leaving: by its freight, or by more."""
     counted = optimum.data.supplies[arc.byproduct].counted_in
-    stage = optimum.stage("cost")
-    excess = stage.bound_marginals.get(("sent", arc.key), 0.0) if stage else 0.0
-    link = optimum.park.links[arc.link]
+    link, key = optimum.park.links[arc.link], ("sent", arc.key)
     details = {"link": wording.link(arc.link), "excess": number(excess), "counted": counted}
     if link.cost is not None or not NOTHING < excess <= arc.transport_cny:
-        return WayReason("not_worth_it", details, excess)
+        return Binding("not_worth_it", details, key)
     details |= {"km": number(link.distance.to("km")), "freight": number(arc.transport_cny)}
-    return WayReason("too_far", details, excess)
+    return Binding("too_far", details, key)
