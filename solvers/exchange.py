@@ -32,6 +32,7 @@ import pyomo.environ as pyo
 
 from symbiosis.exchange import Arc, ExchangeData, Need, Recipe, ShareLimit, Supply
 from symbiosis.park.enterprise import ShareBasis
+from symbiosis.presence import present
 from symbiosis.solvers.heat import add_heat
 from symbiosis.solvers.quality import add_quality, refunds, returned
 from symbiosis.solvers.terms import TERM_LIMITS, add_terms, charges
@@ -83,7 +84,7 @@ def _declare_variables(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     model.running = pyo.Var(
         list(runners), bounds=lambda _, u: (runners[u].min_load, runners[u].max_load)
     )
-    worked = {s.name: s.reclaim for s in data.supplies.values() if s.reclaim > 0}
+    worked = {s.name: s.reclaim for s in data.supplies.values() if present(s.reclaim)}
     model.drawn = pyo.Var(list(worked), bounds=lambda _, b: (0, worked[b]))
     model.put = pyo.Var(sorted(data.stored), bounds=(0, None))
     model.taken = pyo.Var(sorted(data.stored), bounds=(0, None))
@@ -132,13 +133,14 @@ def _incidence(
 
 def _can_move(need: Need, entering: dict[str, list[Arc]]) -> bool:
     """Whether a need has any variable, or cannot be met at all; 0 = 0 is left out."""
-    has_column = bool(entering.get(need.name)) or need.virgin_cny is not None or need.per_load > 0
-    return not need.free and (has_column or need.fixed > 0)
+    has_column = bool(entering.get(need.name)) or need.virgin_cny is not None
+    moves = has_column or present(need.per_load) or present(need.fixed)
+    return not need.free and moves
 
 
 def _generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo.Expression:
     amount = supply.fixed + sum(arc.residue * m.sent[arc.key] for arc in residues)
-    return amount + supply.per_load * m.running[supply.unit] if supply.per_load else amount
+    return amount + supply.per_load * m.running[supply.unit] if present(supply.per_load) else amount
 
 
 def _drawn(m: pyo.ConcreteModel, byproduct: str) -> pyo.Expression:
@@ -167,7 +169,9 @@ def _bought(m: pyo.ConcreteModel, use: str) -> pyo.Expression:
 
 
 def _needed(m: pyo.ConcreteModel, need: Need) -> pyo.Expression:
-    return need.fixed + need.per_load * m.running[need.unit] if need.per_load else need.fixed
+    if not present(need.per_load):
+        return need.fixed
+    return need.fixed + need.per_load * m.running[need.unit]
 
 
 def _limit(model: pyo.ConcreteModel, data: ExchangeData) -> None:
@@ -339,10 +343,10 @@ def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
     return (
         sum(arc.cost_cny * m.sent[arc.key] for arc in data.arcs)
         + sum((o.fee_cny + o.tax_cny) * m.dumped[o.byproduct, o.route] for o in data.outlets)
-        + sum((need.virgin_cny or 0.0) * m.bought[need.name] for need in bought)
+        + sum(need.virgin_cny * m.bought[need.name] for need in bought)
         + sum(runner.cost_cny * m.running[name] for name, runner in data.runners.items())
         + sum(supplies[b].reclaim_cost_cny * m.drawn[b] for b in m.drawn)
         - refunds(m, data)
         + charges(m, data)
-        + (data.co2e_cny * _carbon(m, data) if data.co2e_cny else 0.0)
+        + (data.co2e_cny * _carbon(m, data) if present(data.co2e_cny) else 0.0)
     )

@@ -21,6 +21,7 @@ import pyomo.environ as pyo
 from symbiosis.blending import Blend, Content, Duty
 from symbiosis.exchange import Arc, ExchangeData, Need
 from symbiosis.park.enterprise import ShareBasis
+from symbiosis.presence import differ, present
 
 Needed = Callable[[pyo.ConcreteModel, Need], pyo.Expression]
 
@@ -45,7 +46,9 @@ def returned(m: pyo.ConcreteModel, data: ExchangeData, byproduct: str) -> pyo.Ex
 
 def refunds(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
     """Tax refunds in CNY."""
-    return sum(c.refund_cny * m.refunded[c.key] for c in data.quality.contents if c.refund_cny)
+    return sum(
+        c.refund_cny * m.refunded[c.key] for c in data.quality.contents if present(c.refund_cny)
+    )
 
 
 def _taken_in(m: pyo.ConcreteModel, arcs: list[Arc], use: str) -> pyo.Expression:
@@ -66,8 +69,8 @@ def _blends(m: pyo.ConcreteModel, data: ExchangeData, into: dict[str, list[Arc]]
 
 def _moves(m: pyo.ConcreteModel, blend: Blend, arcs: list[Arc]) -> bool:
     """Whether any column has a say: a material exactly at the bound has none."""
-    off = any(blend.levels[arc.key] != blend.bound and arc.delivered > 0 for arc in arcs)
-    return off or (blend.use in m.bought and blend.virgin != blend.bound)
+    off = any(differ(blend.levels[a.key], blend.bound) and present(a.delivered) for a in arcs)
+    return off or (blend.use in m.bought and differ(blend.virgin, blend.bound))
 
 
 def _above(m: pyo.ConcreteModel, blend: Blend, arcs: list[Arc]) -> pyo.Expression:
@@ -79,11 +82,11 @@ def _above(m: pyo.ConcreteModel, blend: Blend, arcs: list[Arc]) -> pyo.Expressio
 
 
 def _loads(m: pyo.ConcreteModel, data: ExchangeData, into: dict[str, list[Arc]]) -> None:
-    duties = {d.key: d for d in data.quality.duties if d.fixed > 0 or d.per_load > 0}
+    duties = {d.key: d for d in data.quality.duties if present(d.fixed) or present(d.per_load)}
 
     def load(m: pyo.ConcreteModel, *key: str) -> pyo.Expression:
         duty = duties[key]  # type: ignore[index]
-        running = m.running[data.needs[duty.use].unit] if duty.per_load else 0.0
+        running = m.running[data.needs[duty.use].unit] if present(duty.per_load) else 0.0
         carried = _carried(m, duty, into.get(duty.use, []))
         return carried - duty.per_load * running >= duty.fixed
 
@@ -104,7 +107,7 @@ def _contents(
     rules = {c.key: c for c in data.quality.contents}
     required = [key for key, rule in rules.items() if rule.required]
     chosen = [key for key, rule in rules.items() if not rule.required]
-    paid = [key for key, rule in rules.items() if rule.refund_cny > 0]
+    paid = [key for key, rule in rules.items() if present(rule.refund_cny)]
     m.earned = pyo.Var(chosen, domain=pyo.Binary)
     m.refunded = pyo.Var(paid, bounds=(0, None))
 
@@ -113,8 +116,7 @@ def _contents(
 
     def reached(m: pyo.ConcreteModel, *key: str) -> pyo.Expression:
         rule = rules[key]  # type: ignore[index]
-        most = rule.share * greatest_intake(data, rule, into.get(rule.use, []))
-        return over(m, rule) >= -most * (1 - m.earned[key])
+        return over(m, rule) >= -rule.share * rule.most_in * (1 - m.earned[key])
 
     m.content = pyo.Constraint(required, rule=lambda m, *key: over(m, rules[key]) >= 0)
     m.content_reached = pyo.Constraint(chosen, rule=reached)
@@ -123,9 +125,7 @@ def _contents(
     )
     m.refunded_earned = pyo.Constraint(
         [key for key in paid if key in m.earned],
-        rule=lambda m, *key: (
-            m.refunded[key] <= greatest_need(data, data.needs[rules[key].use]) * m.earned[key]
-        ),
+        rule=lambda m, *key: m.refunded[key] <= rules[key].most_needed * m.earned[key],
     )
 
 
@@ -138,22 +138,3 @@ def _over_share(
         return sum(arc.replaced * m.sent[arc.key] for arc in mine) - rule.share * need
     whole = _taken_in(m, arcs, rule.use)
     return sum(arc.delivered * m.sent[arc.key] for arc in mine) - rule.share * whole
-
-
-def greatest_need(data: ExchangeData, need: Need) -> float:
-    """The need with its unit at the greatest load."""
-    if need.per_load == 0.0:
-        return need.fixed
-    return need.fixed + need.per_load * data.runners[need.unit].max_load
-
-
-def greatest_intake(data: ExchangeData, rule: Content, arcs: list[Arc]) -> float:
-    """The most that can go into a use on the basis of its shares: the least big-M of a rule.
-
-    A need is filled by at most need / ratio of one material, or by as much virgin material.
-    """
-    most = greatest_need(data, data.needs[rule.use])
-    if rule.basis is ShareBasis.NEED:
-        return most
-    per_need = [arc.delivered / arc.replaced for arc in arcs if arc.replaced > 0]
-    return most * max([1.0, *per_need])

@@ -12,7 +12,7 @@ Constraints
 
 M is a hundredth above the most that the link can send in the slice, which is the least of its
 capacity, of what its by-product can have, and of what its uses can take
-(:class:`symbiosis.terms.Reach`). Where none of them is limited the park file must state a capacity.
+(:class:`symbiosis.reach.Reach`). Where none of them is limited the park file must state a capacity.
 The hundredth keeps M from binding where the link runs: it would take the marginals of the limits
 that it is derived from.
 
@@ -29,9 +29,9 @@ from scipy import sparse
 
 from symbiosis.errors import InputError, Problem
 from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.presence import present
 from symbiosis.seasons import Year
 from symbiosis.solvers.matrix import Key, LinearExpression, MatrixForm
-from symbiosis.terms import Reach
 
 TERM_LIMITS = ("least_flow", "contract", "partners", "treatment")
 """The constraints here that a park can be in conflict with."""
@@ -49,7 +49,7 @@ def add_terms(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     model.runs = pyo.Var(deals.switched, domain=pyo.Binary)
     _switch(model, data, of_link)
     model.contract = pyo.Constraint(
-        [link for link, terms in deals.terms.items() if terms.contract > 0],
+        [link for link, terms in deals.terms.items() if present(terms.contract)],
         rule=lambda m, k: _sent(m, of_link[k]) >= deals.terms[k].contract,
     )
     partners = {limit.key: limit for limit in deals.partners}
@@ -71,7 +71,7 @@ def _switch(model: pyo.ConcreteModel, data: ExchangeData, of_link: Mapping[str, 
     switched = data.deals.switched
     most = {link: SPARE * most_sent(data, link) for link in switched}
     model.least_flow = pyo.Constraint(
-        [link for link in switched if terms[link].least > 0],
+        [link for link in switched if present(terms[link].least)],
         rule=lambda m, k: _sent(m, of_link[k]) >= terms[k].least * m.runs[k],
     )
     model.most_flow = pyo.Constraint(
@@ -81,8 +81,8 @@ def _switch(model: pyo.ConcreteModel, data: ExchangeData, of_link: Mapping[str, 
 
 def most_sent(data: ExchangeData, link: str) -> float:
     """The most that a link can send. Raises :class:`InputError` where nothing limits it."""
-    most = Reach(data).of(link)
-    if isinf(most):
+    most = data.deals.terms[link].most
+    if isinstance(most, float) and isinf(most):
         problem = Problem("link_without_limit", key=f"links.{link}", details={"found": link})
         raise InputError([problem])
     return most

@@ -6,6 +6,7 @@ amount is an amount of the index.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 from symbiosis.park.enterprise import ShareBasis
 
@@ -63,7 +64,11 @@ class Back:
 
 @dataclass(frozen=True)
 class Content:
-    """At least ``share`` of a use from ``materials``: required, or for a refund on the need."""
+    """At least ``share`` of a use from ``materials``: required, or for a refund on the need.
+
+    ``most_in`` is the most that can go into the use, on the basis of the share; ``most_needed`` the
+    greatest need.
+    """
 
     use: str
     rule: str
@@ -72,6 +77,8 @@ class Content:
     basis: ShareBasis
     refund_cny: float
     required: bool
+    most_in: float = inf
+    most_needed: float = inf
 
     @property
     def key(self) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symbiosis.presence import present
+
 ArcKey = tuple[str, str]
 
 
@@ -78,26 +80,4 @@ class Deals:
 
     def yearly_cny(self) -> dict[str, float]:
         """What each link costs in a year in which it runs at all."""
-        return {link: t.once_cny for link, t in self.terms.items() if t.once_cny > 0}
-
-    def part(self, share: float) -> "Deals":
-        """The terms of a season with ``share`` of the hours; yearly payments stay with the year."""
-        terms = {link: _part(terms, share) for link, terms in self.terms.items()}
-        return Deals(terms, self.partners, tuple(_smaller(room, share) for room in self.rooms))
-
-
-def _part(terms: Terms, share: float) -> Terms:
-    return Terms(
-        link=terms.link,
-        least=terms.least * share,
-        contract=terms.contract * share,
-        fixed_cny=0.0,
-        capital_cny=0.0,
-        switched=terms.switched,
-        most=terms.most,
-    )
-
-
-def _smaller(room: Room, share: float) -> Room:
-    capacity = room.capacity * share
-    return Room(room.enterprise, room.treatment, capacity, room.unit, room.entering)
+        return {link: t.once_cny for link, t in self.terms.items() if present(t.once_cny)}

@@ -14,6 +14,7 @@ from symbiosis.heat import Heat
 from symbiosis.park.enterprise import RouteKind, ShareBasis
 from symbiosis.park.link import Status
 from symbiosis.park.material import WasteClass
+from symbiosis.presence import present
 
 YEAR_H = 8760.0
 
@@ -47,6 +48,11 @@ class Outlet:
     tax_cny: float
     capacity: float | None
     co2e_t: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(by-product, route)."""
+        return self.byproduct, self.route
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,11 @@ class ShareLimit:
     share: float
     basis: ShareBasis
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """(use, name)."""
+        return self.use, self.name
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -144,6 +155,11 @@ class Recipe:
     material: str
     companions: tuple[str, ...]
     ratio: float
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(use, material)."""
+        return self.use, self.material
 
 
 @dataclass(frozen=True)
@@ -206,7 +222,7 @@ class ExchangeData:
         return [
             s
             for s in self.supplies.values()
-            if s.unit == unit and s.per_load > 0 and s.waste_class is WasteClass.INTERMEDIATE
+            if s.unit == unit and present(s.per_load) and s.waste_class is WasteClass.INTERMEDIATE
         ]
 
     def passing_units(self) -> frozenset[str]:

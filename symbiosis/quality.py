@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symbiosis.blending import ArcKey, Back, Blend, Content, Duty, Quality
-from symbiosis.course import mean_load, part_in, split_by_drive
+from symbiosis.course import mean_load, split_by_drive
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.enterprise import Unit, Use
 from symbiosis.park.park import Park
@@ -23,18 +23,6 @@ def with_quality(park: Park, data: ExchangeData) -> ExchangeData:
     free = {duty.use for duty in duties}
     needs = {name: replace(n, free=True) if name in free else n for name, n in data.needs.items()}
     return replace(data, quality=quality, needs=needs)
-
-
-def in_season(park: Park, quality: Quality, season: str, share: float) -> Quality:
-    """The loads of a year as those of one season, of which it has ``share`` of the hours."""
-    duties = []
-    for duty in quality.duties:
-        enterprise, unit = park.owner_unit[duty.use]
-        own = park.uses[duty.use].profile
-        profile = own if own is not None else park.enterprises[enterprise].units[unit].profile
-        part = part_in(park, profile, season)
-        duties.append(replace(duty, fixed=duty.fixed * part, per_load=duty.per_load * share))
-    return replace(quality, duties=tuple(duties))
 
 
 def made_level(park: Park, byproduct: str, index: str) -> float:

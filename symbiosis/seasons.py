@@ -4,8 +4,13 @@ Amounts of the year fall on the seasons by their profiles; capacities by hours. 
 stockpile that has a ``buffer`` can wait for a later season of the same year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from symbiosis.amounts import in_material
 from symbiosis.course import (
@@ -17,9 +22,14 @@ from symbiosis.course import (
     running_part,
     stock_of,
 )
-from symbiosis.exchange import ExchangeData, Need, Outlet, Runner, Supply
+from symbiosis.deals import Terms
+from symbiosis.exchange import ExchangeData
+from symbiosis.figures import Path, figures, with_figures
 from symbiosis.park.park import Park
-from symbiosis.quality import in_season
+from symbiosis.presence import present
+from symbiosis.reach import reached
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -38,21 +48,40 @@ class Store:
 
 @dataclass(frozen=True)
 class Year:
-    """A year as one slice or several; ``legacy`` bounds what is drawn from old heaps in all.
+    """A year as one slice or several.
 
-    ``charges`` is what each link costs once if it runs in any of several seasons, CNY.
+    ``data`` is the slice that all of them share: what there is, with the figures of the year.
+    ``courses`` are the figures that differ by slice, one array over the slices each, and ``hours``
+    the length of each. ``legacy`` bounds what is drawn from old heaps in all; ``charges`` is what
+    each link costs once if it runs in any of several slices, CNY.
     """
 
     names: tuple[str, ...]
-    slices: tuple[ExchangeData, ...]
+    data: ExchangeData
+    hours: tuple[float, ...]
+    courses: Mapping[Path, Floats]
     stores: Mapping[str, Store]
     legacy: Mapping[str, float]
     charges: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def single(self) -> bool:
+        """Whether the year is one slice."""
+        return len(self.names) == 1
+
+    @cached_property
+    def slices(self) -> tuple[ExchangeData, ...]:
+        """Each slice with its own figures."""
+        return (self.data,) if self.single else tuple(map(self._slice, range(len(self.names))))
+
+    def _slice(self, i: int) -> ExchangeData:
+        own = {path: float(values[i]) for path, values in self.courses.items()}
+        return replace(with_figures(self.data, own), period=self.names[i], hours=self.hours[i])
+
 
 def holding_cny(year: Year, levels: Mapping[tuple[str, str], float]) -> float:
     """What this year's heaps cost: lying by hours, and the route's fee for what is left."""
-    hours = {name: data.hours for name, data in zip(year.names, year.slices, strict=True)}
+    hours = dict(zip(year.names, year.hours, strict=True))
     whole, last = sum(hours.values()), year.names[-1]
     return sum(
         amount * year.stores[byproduct].holding_cny * hours[season] / whole
@@ -63,7 +92,7 @@ def holding_cny(year: Year, levels: Mapping[tuple[str, str], float]) -> float:
 
 def whole_year(data: ExchangeData) -> Year:
     """The year as one slice."""
-    return Year((str(data.year),), (data,), {}, {})
+    return Year((str(data.year),), data, (data.hours,), {}, {}, {})
 
 
 def cut(park: Park, data: ExchangeData) -> Year:
@@ -71,10 +100,28 @@ def cut(park: Park, data: ExchangeData) -> Year:
     if len(park.seasons) < 2:
         return whole_year(data)
     stores = {store.byproduct: store for store in _stores(park, data)}
-    slices = tuple(_season(park, data, season, frozenset(stores)) for season in park.seasons)
     stocks = {name: stock_of(park, name) for name in data.supplies}
-    legacy = {name: stock for name, stock in stocks.items() if stock is not None}
-    return Year(tuple(park.seasons), slices, stores, legacy, data.deals.yearly_cny())
+    shared = replace(
+        data,
+        stored=frozenset(stores),
+        deals=replace(data.deals, terms={k: _unpaid(t) for k, t in data.deals.terms.items()}),
+    )
+    courses = _Courses(park, shared).all()
+    courses |= reached(with_figures(shared, courses))
+    return Year(
+        names=tuple(park.seasons),
+        data=shared,
+        hours=tuple(hours_of(park).values()),
+        courses={path: np.broadcast_to(v, len(park.seasons)) for path, v in courses.items()},
+        stores=stores,
+        legacy={name: stock for name, stock in stocks.items() if stock is not None},
+        charges=data.deals.yearly_cny(),
+    )
+
+
+def _unpaid(terms: Terms) -> Terms:
+    """The terms of a link in a season: what is paid once a year stays with the year."""
+    return replace(terms, fixed_cny=0.0, capital_cny=0.0)
 
 
 def _stores(park: Park, data: ExchangeData) -> list[Store]:
@@ -89,63 +136,89 @@ def _stores(park: Park, data: ExchangeData) -> list[Store]:
     return found
 
 
-def _season(park: Park, data: ExchangeData, season: str, stored: frozenset[str]) -> ExchangeData:
-    hours = hours_of(park)
-    share = hours[season] / sum(hours.values())
-    return replace(
-        data,
-        period=season,
-        hours=hours[season],
-        stored=stored,
-        supplies={n: _supply(park, s, season, share) for n, s in data.supplies.items()},
-        outlets=tuple(_outlet(o, share) for o in data.outlets),
-        needs={n: _need(park, need, season, share) for n, need in data.needs.items()},
-        runners={n: _runner(park, r, season, share) for n, r in data.runners.items()},
-        units_co2e_t=data.units_co2e_t * share,
-        quality=in_season(park, data.quality, season, share),
-        deals=data.deals.part(share),
-        link_capacity={link: most * share for link, most in data.link_capacity.items()},
-    )
+@dataclass(frozen=True)
+class _Courses:
+    """How the figures of a year fall on its seasons: one array over the seasons for each path."""
+
+    park: Park
+    data: ExchangeData
+
+    def all(self) -> dict[Path, Floats]:
+        """Every figure that differs by season; what is zero in the year is so in each."""
+        known = figures(self.data)
+        return {
+            path: values
+            for some in (self._made(), self._needed(), self._run(), self._by_hours())
+            for path, values in some
+            if present(known.get(path))
+        }
+
+    @cached_property
+    def share(self) -> Floats:
+        """The part of the year's hours that each season has."""
+        hours = np.array(list(hours_of(self.park).values()))
+        return np.asarray(hours / hours.sum(), dtype=float)
+
+    @cached_property
+    def _parts(self) -> dict[str | None, Floats]:
+        profiles = (None, *self.park.profiles)
+        return {p: self._over_seasons(partial(part_in, self.park, p)) for p in profiles}
+
+    def _over_seasons(self, value: Callable[[str], float]) -> Floats:
+        return np.array([value(season) for season in self.park.seasons])
+
+    def _part(self, name: str, own: str | None) -> Floats:
+        """The parts of a noun's own profile, or of that of its unit."""
+        if own is None:
+            enterprise, unit = self.park.owner_unit[name]
+            own = self.park.enterprises[enterprise].units[unit].profile
+        return self._parts[own]
+
+    def _made(self) -> Iterator[tuple[Path, Floats]]:
+        for name, supply in self.data.supplies.items():
+            part = self._part(name, self.park.byproducts[name].profile)
+            yield ("supplies", name, "fixed"), supply.fixed * part
+            yield ("supplies", name, "per_load"), supply.per_load * self.share
+            yield ("supplies", name, "reclaim"), reclaim_of(self.park, name) * self.share
+
+    def _needed(self) -> Iterator[tuple[Path, Floats]]:
+        for name, need in self.data.needs.items():
+            part = self._part(name, self.park.uses[name].profile)
+            yield ("needs", name, "fixed"), need.fixed * part
+            yield ("needs", name, "per_load"), need.per_load * self.share
+            if need.max_intake is not None:
+                yield ("needs", name, "max_intake"), need.max_intake * part
+        for duty in self.data.quality.duties:
+            part = self._part(duty.use, self.park.uses[duty.use].profile)
+            yield ("quality.duties", duty.key, "fixed"), duty.fixed * part
+            yield ("quality.duties", duty.key, "per_load"), duty.per_load * self.share
+
+    def _run(self) -> Iterator[tuple[Path, Floats]]:
+        for name, runner in self.data.runners.items():
+            enterprise, _, unit_id = name.partition(".")
+            unit = self.park.enterprises[enterprise].units[unit_id]
+            least = unit.min_load.amount if unit.min_load else 0.0
+            whole = mean_load(self.park, unit.profile)
+            runs = self._over_seasons(partial(running_part, self.park, unit.profile))
+            load = self._over_seasons(partial(load_in, self.park, unit.profile))
+            yield ("runners", name, "min_load"), least * runs
+            most = runner.max_load * load / whole if whole else np.zeros(len(load))
+            yield ("runners", name, "max_load"), most
+            yield ("runners", name, "cost_cny"), runner.cost_cny * self.share
+            yield ("runners", name, "co2e_t"), runner.co2e_t * self.share
+
+    def _by_hours(self) -> Iterator[tuple[Path, Floats]]:
+        for path, value in figures(self.data).items():
+            if (path[0], path[2]) in BY_HOURS:
+                yield path, value * self.share
 
 
-def _profile(park: Park, name: str, own: str | None) -> str | None:
-    """The noun's own profile, or that of its unit."""
-    if own is not None:
-        return own
-    enterprise, unit = park.owner_unit[name]
-    return park.enterprises[enterprise].units[unit].profile
-
-
-def _supply(park: Park, supply: Supply, season: str, share: float) -> Supply:
-    profile = _profile(park, supply.name, park.byproducts[supply.name].profile)
-    return replace(
-        supply,
-        fixed=supply.fixed * part_in(park, profile, season),
-        per_load=supply.per_load * share,
-        reclaim=reclaim_of(park, supply.name) * share,
-    )
-
-
-def _outlet(outlet: Outlet, share: float) -> Outlet:
-    return outlet if outlet.capacity is None else replace(outlet, capacity=outlet.capacity * share)
-
-
-def _need(park: Park, need: Need, season: str, share: float) -> Need:
-    profile = _profile(park, need.name, park.uses[need.name].profile)
-    part = part_in(park, profile, season)
-    most = None if need.max_intake is None else need.max_intake * part
-    return replace(need, fixed=need.fixed * part, per_load=need.per_load * share, max_intake=most)
-
-
-def _runner(park: Park, runner: Runner, season: str, share: float) -> Runner:
-    enterprise, _, unit_id = runner.name.partition(".")
-    unit = park.enterprises[enterprise].units[unit_id]
-    least = unit.min_load.amount if unit.min_load else 0.0
-    whole = mean_load(park, unit.profile)
-    return replace(
-        runner,
-        min_load=least * running_part(park, unit.profile, season),
-        max_load=runner.max_load * load_in(park, unit.profile, season) / whole if whole else 0.0,
-        cost_cny=runner.cost_cny * share,
-        co2e_t=runner.co2e_t * share,
-    )
+BY_HOURS = {
+    ("outlets", "capacity"),
+    ("link_capacity", ""),
+    ("deals.terms", "least"),
+    ("deals.terms", "contract"),
+    ("deals.rooms", "capacity"),
+    ("", "units_co2e_t"),
+}
+"""Figures of a year that its seasons have by their hours."""

@@ -35,6 +35,7 @@ from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
 from symbiosis.park.years import exists, status_in
 from symbiosis.quality import with_quality
+from symbiosis.reach import with_reach
 from symbiosis.terms import energy_cny, has_price, with_terms
 
 ALL_OPEN = frozenset(Status)
@@ -62,7 +63,8 @@ def slice_of(
         next(iter(park.rate_documents)) if document is None else document,
         also,
     )
-    return with_terms(park, with_heat(park, with_quality(park, with_carbon(park, cut.data()))))
+    made = with_heat(park, with_quality(park, with_carbon(park, cut.data())))
+    return with_reach(with_terms(park, made))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ per taking enterprise, whatever links lead through them.
 Amounts are per slice and in the unit of the by-product, money is in CNY per year.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from math import inf
 
 from symbiosis.amounts import in_material
@@ -30,8 +30,7 @@ def with_terms(park: Park, data: ExchangeData) -> ExchangeData:
     chosen = {link for limit in partners for link in limit.links}
     links = dict.fromkeys(arc.link for arc in data.arcs)
     found = {link: _terms(park, data, link, link in chosen) for link in links}
-    reach = Reach(replace(data, deals=Deals(rooms=rooms)))
-    terms = {k: replace(t, most=reach.of(k)) for k, t in found.items() if t is not None}
+    terms = {link: each for link, each in found.items() if each is not None}
     return replace(data, deals=Deals(terms, partners, rooms))
 
 
@@ -115,62 +114,3 @@ def _entering(park: Park, arc: Arc, capacity: AmountPerYear) -> float:
     arrives = 1.0 if link.loss is None else 1.0 - link.loss.amount
     own = in_material(capacity, material, unit)
     return arrives * capacity.to(unit) / own if own > 0 else arrives
-
-
-# --- how much a link can carry
-
-
-@dataclass(frozen=True)
-class Reach:
-    """The most that each link can send in a slice, from what is there, needed and allowed.
-
-    The least of: its capacity; what its by-product can have (generated, residues that join it,
-    dug from old heaps); what its uses can take (need, share of the need, greatest intake, room of
-    the treatment). Infinite where none of them is limited.
-    """
-
-    data: ExchangeData
-
-    def of(self, link: str) -> float:
-        """In the unit of the by-product; for a season never more than the year allows."""
-        arcs = [arc for arc in self.data.arcs if arc.link == link]
-        there = self._there(arcs[0].byproduct, frozenset())
-        terms = self.data.deals.terms
-        year = terms[link].most if link in terms else inf
-        return min(self._taken(link, arcs), there, year)
-
-    def _taken(self, link: str, arcs: Iterable[Arc]) -> float:
-        taken = sum(self._into(arc) for arc in arcs)
-        return min(taken, self.data.link_capacity.get(link, inf))
-
-    def _there(self, byproduct: str, seen: frozenset[str]) -> float:
-        """All that a by-product can be in a slice; infinite where a store or a cycle feeds it."""
-        supply = self.data.supplies[byproduct]
-        if byproduct in {*self.data.stored, *self.data.quality.returns, *seen}:
-            return inf
-        load = self.data.runners[supply.unit].max_load if supply.per_load else 0.0
-        joining = [arc for arc in self.data.arcs if arc.residue_to == byproduct]
-        residues = sum(
-            arc.residue * min(self._into(arc), self._there(arc.byproduct, seen | {byproduct}))
-            for arc in joining
-        )
-        return supply.fixed + supply.per_load * load + supply.reclaim + residues
-
-    def _into(self, arc: Arc) -> float:
-        """What one use can take over an arc, per unit sent."""
-        return min(self._needed(arc), self._intake(arc), self._room(arc))
-
-    def _needed(self, arc: Arc) -> float:
-        need = self.data.needs[arc.use]
-        if arc.replaced <= 0 or need.free:
-            return inf
-        load = self.data.runners[need.unit].max_load if need.per_load else 0.0
-        return (need.fixed + need.per_load * load) / arc.replaced
-
-    def _intake(self, arc: Arc) -> float:
-        most = self.data.needs[arc.use].max_intake
-        return inf if most is None or arc.delivered <= 0 else most / arc.delivered
-
-    def _room(self, arc: Arc) -> float:
-        found = [(room.capacity, room.entering.get(arc.key, 0.0)) for room in self.data.deals.rooms]
-        return min((capacity / part for capacity, part in found if part > 0), default=inf)
