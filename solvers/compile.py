@@ -18,7 +18,8 @@ from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
-from symbiosis.solvers.matrix import Flags, Floats, Integers, Key, LinearExpression, MatrixForm
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import Flags, Floats, Integers, LinearExpression, MatrixForm
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +132,8 @@ def _form(rows: _Rows, variables: list[Any]) -> MatrixForm:
         integer=integer,
         cost=np.zeros(len(variables)),
         offset=0.0,
-        row_keys=tuple(_key(c) for c in rows.constraints),
-        column_keys=tuple(_key(v) for v in variables),
+        row_keys=tuple(key_of(c) for c in rows.constraints),
+        column_keys=tuple(key_of(v) for v in variables),
     )
 
 
@@ -159,6 +160,8 @@ def objectives(model: Any) -> tuple[Any, ...]:
     return tuple(model.component_data_objects(Objective, active=True, descend_into=True))
 
 
-def _key(component: Any) -> Key:
-    index = component.index()
-    return component.parent_component().name, () if index is None else index
+def key_of(component: Any) -> Key:
+    """Its name and index; what lies in an indexed block has the block's index in front."""
+    index, block = component.index(), component.parent_block().index()
+    own = () if index is None else index
+    return component.parent_component().local_name, own if block is None else (block, own)

@@ -6,7 +6,7 @@ the row's own unit. ``irreducible`` instead looks for a set of rows none of whic
 together they cannot be met, without any one of them the others can.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -14,7 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from symbiosis.solvers.backend import Backend, SolveOptions
-from symbiosis.solvers.matrix import Flags, Floats, Key, MatrixForm
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import Flags, Floats, MatrixForm
 from symbiosis.solvers.scaling import bound_size, scale
 from symbiosis.solvers.status import Status
 
@@ -122,7 +123,9 @@ def irreducible(
         if status not in (Status.OPTIMAL, Status.INFEASIBLE):
             return Irreducible(status)
         kept[i] = status is Status.OPTIMAL
-    return Irreducible(Status.INFEASIBLE, tuple(form.row_keys[i] for i in np.flatnonzero(kept)))
+    return Irreducible(
+        Status.INFEASIBLE, tuple(form.row_keys[i] for i in np.flatnonzero(kept).tolist())
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +199,7 @@ def _columns_as_rows(form: MatrixForm, columns: Flags) -> MatrixForm:
         pick,
         form.column_lower[where],
         form.column_upper[where],
-        [form.column_keys[j] for j in where],
+        [form.column_keys[j] for j in where.tolist()],
     )
     return opened.with_column_bounds(
         np.where(columns, -np.inf, form.column_lower),
@@ -221,7 +224,7 @@ def _quick(options: SolveOptions | None) -> SolveOptions:
     return replace(options or SolveOptions(), check_unique=False)
 
 
-def _mask(chosen: Chosen, keys: tuple[Key, ...]) -> Flags:
+def _mask(chosen: Chosen, keys: Sequence[Key]) -> Flags:
     if callable(chosen):
         return np.fromiter((chosen(key) for key in keys), np.bool_, len(keys))
     return np.asarray(chosen, dtype=np.bool_)

@@ -62,6 +62,12 @@ def build_model(data: ExchangeData) -> pyo.ConcreteModel:
     any solver that Pyomo drives; the compiled path reads all three as expressions.
     """
     model = pyo.ConcreteModel(name=f"{data.park} {data.year}")
+    write_slice(model, data)
+    return model
+
+
+def write_slice(model: pyo.ConcreteModel, data: ExchangeData) -> None:
+    """Write the model of one slice into a model, or into a block of one."""
     _declare_variables(model, data)
     _balance(model, data)
     _limit(model, data)
@@ -70,7 +76,6 @@ def build_model(data: ExchangeData) -> pyo.ConcreteModel:
     add_terms(model, data)
     _count(model, data)
     _measure(model, data)
-    return model
 
 
 def _declare_variables(model: pyo.ConcreteModel, data: ExchangeData) -> None:

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from symbiosis.solvers.keys import Key, joined
+
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Integers: TypeAlias = npt.NDArray[np.signedinteger[Any]]
-Key: TypeAlias = tuple[str, Any]
-"""Name of the component and the index in it: ``("supply", ("kiln", "slag"))``; ``()`` if scalar."""
 
 LARGEST = 1e20
 """Numbers from here on are refused: HiGHS reads 1e20 as infinity, GLPK as a number."""
@@ -77,8 +77,8 @@ class MatrixForm:
     integer: Flags
     cost: Floats
     offset: float
-    row_keys: tuple[Key, ...]
-    column_keys: tuple[Key, ...]
+    row_keys: Sequence[Key]
+    column_keys: Sequence[Key]
 
     @property
     def rows(self) -> int:
@@ -152,7 +152,7 @@ class MatrixForm:
             matrix=sparse.csc_array(sparse.vstack([self.matrix, below], format="csc")),
             row_lower=np.append(self.row_lower, lower),
             row_upper=np.append(self.row_upper, upper),
-            row_keys=self.row_keys + tuple(keys),
+            row_keys=joined(self.row_keys, keys),
         )
 
     def with_row(
@@ -179,7 +179,7 @@ class MatrixForm:
             column_upper=np.append(self.column_upper, upper),
             integer=np.append(self.integer, np.zeros(len(lower), dtype=np.bool_)),
             cost=np.append(self.cost, cost),
-            column_keys=self.column_keys + tuple(keys),
+            column_keys=joined(self.column_keys, keys),
         )
 
     def rows_where(self, wanted: Callable[[Key], bool]) -> Flags:

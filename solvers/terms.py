@@ -15,23 +15,16 @@ capacity, of what its by-product can have, and of what its uses can take
 (:class:`symbiosis.reach.Reach`). Where none of them is limited the park file must state a capacity.
 The hundredth keeps M from binding where the link runs: it would take the marginals of the limits
 that it is derived from.
-
-Over the seasons of a year, ``runs_in_year[k] >= runs[s, k]`` carries what is paid once a year. It
-needs no integrality: its cost is positive, so it stands at the greatest ``runs``.
 """
 
 from collections.abc import Mapping
 from math import isinf
 
-import numpy as np
 import pyomo.environ as pyo
-from scipy import sparse
 
 from symbiosis.errors import InputError, Problem
 from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.presence import present
-from symbiosis.seasons import Year
-from symbiosis.solvers.matrix import Key, LinearExpression, MatrixForm
 
 TERM_LIMITS = ("least_flow", "contract", "partners", "treatment")
 """The constraints here that a park can be in conflict with."""
@@ -95,30 +88,3 @@ def _sent(m: pyo.ConcreteModel, arcs: list[Arc]) -> pyo.Expression:
 def charges(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
     """CNY that are paid whole by the links that run."""
     return sum(cny * m.runs[link] for link, cny in data.deals.yearly_cny().items())
-
-
-def with_charges(
-    year: Year, form: MatrixForm, expressions: Mapping[str, LinearExpression]
-) -> tuple[MatrixForm, Mapping[str, LinearExpression]]:
-    """The glued form of a year with what its links pay once a year."""
-    if not year.charges:
-        return form, expressions
-    links, count = list(year.charges), len(year.charges)
-    keys: list[Key] = [("runs_in_year", link) for link in links]
-    none, whole = np.zeros(count), np.ones(count)
-    wider = form.with_columns(sparse.csc_array((form.rows, count)), none, whole, none, keys)
-    place = {key: i for i, key in enumerate(wider.column_keys)}
-    pairs = [(season, link) for link in links for season in year.names]
-    rows = np.zeros((len(pairs), wider.columns))
-    for i, (season, link) in enumerate(pairs):
-        rows[i, place["runs", (season, link)]] = 1.0
-        rows[i, place["runs_in_year", link]] = -1.0
-    below = np.full(len(pairs), -np.inf)
-    tied = wider.with_rows(rows, below, np.zeros(len(pairs)), [("runs_once", p) for p in pairs])
-    paid = {name: np.zeros(count) for name in expressions}
-    paid["cost"] = np.array([year.charges[link] for link in links])
-    widened = {
-        name: LinearExpression(np.append(e.vector, paid[name]), e.offset)
-        for name, e in expressions.items()
-    }
-    return tied, widened

@@ -1,74 +1,87 @@
 """The seasons of a year as one model: the arrays of each slice side by side, tied by its heaps.
 
 For every by-product that can wait, ``level`` is what lies in this year's heap at the end of a
-season:
+season; for every link that costs something in a year in which it runs at all, ``runs_in_year`` says
+whether it did (it needs no integrality: its cost is positive, so it stands at the greatest
+``runs``):
 
-    tie      level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
-    legacy   what is drawn from an old heap over the year is at most what lies there
+    tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
+    legacy     what is drawn from an old heap over the year is at most what lies there
+    runs_once  runs_in_year >= runs[s]
 
-Keys of a slice's rows and columns get the season in front of their index.
+Keys of a slice's rows and columns get the season in front of their index. The plain model of
+:mod:`symbiosis.solvers.plain` writes the same in Pyomo.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from symbiosis.seasons import Store, Year
-from symbiosis.solvers.compile import Compiled
-from symbiosis.solvers.matrix import Floats, Key, LinearExpression, MatrixForm
-from symbiosis.solvers.terms import with_charges
+from symbiosis.figures import figures
+from symbiosis.seasons import Year
+from symbiosis.solvers.compile import Compiled, compile_model
+from symbiosis.solvers.exchange import build_model
+from symbiosis.solvers.keys import BySeason, Key
+from symbiosis.solvers.matrix import Floats, Integers, LinearExpression, MatrixForm
+from symbiosis.solvers.template import (
+    Build,
+    NotStampableError,
+    Stamped,
+    Template,
+    stamp,
+    template_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class YearForm:
-    """The arrays of a year and its expressions over all slices."""
+    """The arrays of a year and its expressions over all slices.
+
+    ``template`` is what the slices were stamped from; where they were built one by one it is None
+    and ``why_plain`` says what could not be stamped (empty for a single slice, which need not be).
+    """
 
     form: MatrixForm
     expressions: Mapping[str, LinearExpression]
+    template: Template | None = None
+    why_plain: str = ""
 
 
-def glue(year: Year, slices: Sequence[Compiled]) -> YearForm:
-    """One form from the compiled slices of a year; a single slice is returned as it is."""
-    if len(slices) == 1:
-        return YearForm(slices[0].form, slices[0].expressions)
-    side_by_side = _side_by_side(year.names, [compiled.form for compiled in slices])
-    expressions = {
-        name: LinearExpression(
-            np.concatenate([compiled.expressions[name].vector for compiled in slices]),
-            sum(compiled.expressions[name].offset for compiled in slices),
-        )
-        for name in slices[0].expressions
-    }
-    return _tied(year, side_by_side, expressions)
+def year_form(year: Year, build: Build = build_model) -> YearForm:
+    """The arrays of a year: stamped from one slice, or built slice by slice where that fails."""
+    if year.single:
+        compiled = compile_model(build(year.data))
+        return YearForm(compiled.form, compiled.expressions)
+    try:
+        template = template_of(year.data, year.courses, build)
+    except NotStampableError as error:
+        return glue(year, [compile_model(build(part)) for part in year.slices], str(error))
+    return stamped_form(year, template)
 
 
-def in_season(key: Key, season: str) -> Key:
-    """A key of one slice as a key of the year."""
-    name, index = key
-    return name, (season, index)
+def stamped_form(year: Year, template: Template) -> YearForm:
+    """A year stamped from a template, which must know every figure that differs from its own."""
+    named = figures(year.data)
+    values = {path: year.courses.get(path, np.array(named[path])) for path in template.paths}
+    return _tied(year, *_stacked(year, stamp(template, values, len(year.names))), template)
 
 
-def split(key: Key) -> tuple[str, Key]:
-    """(season, key of the slice) of a key of the year."""
-    name, (season, index) = key
-    return season, (name, index)
+def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearForm:
+    """One form from the slices of a year, each compiled by itself."""
+    forms = [compiled.form for compiled in slices]
 
-
-def _side_by_side(names: Sequence[str], forms: Sequence[MatrixForm]) -> MatrixForm:
     def every(part: str) -> Any:
         return np.concatenate([getattr(form, part) for form in forms])
 
     def keys(part: str) -> tuple[Key, ...]:
-        return tuple(
-            in_season(key, name)
-            for name, form in zip(names, forms, strict=True)
-            for key in getattr(form, part)
-        )
+        own = [getattr(form, part) for form in forms]
+        by_season = (BySeason((s,), k) for s, k in zip(year.names, own, strict=True))
+        return tuple(key for keys in by_season for key in keys)
 
-    return MatrixForm(
+    form = MatrixForm(
         matrix=sparse.csc_array(sparse.block_diag([form.matrix for form in forms], format="csc")),
         row_lower=every("row_lower"),
         row_upper=every("row_upper"),
@@ -76,76 +89,163 @@ def _side_by_side(names: Sequence[str], forms: Sequence[MatrixForm]) -> MatrixFo
         column_upper=every("column_upper"),
         integer=every("integer"),
         cost=every("cost"),
-        offset=sum(form.offset for form in forms),
+        offset=0.0,
         row_keys=keys("row_keys"),
         column_keys=keys("column_keys"),
     )
+    expressions = {
+        name: LinearExpression(
+            np.concatenate([compiled.expressions[name].vector for compiled in slices]),
+            sum(compiled.expressions[name].offset for compiled in slices),
+        )
+        for name in slices[0].expressions
+    }
+    return _tied(year, form, expressions, None, why_plain)
 
 
-def _tied(year: Year, form: MatrixForm, expressions: Mapping[str, LinearExpression]) -> YearForm:
-    """Add the levels of the heaps, the ties between seasons, and the limits of old heaps."""
-    levels: list[Key] = [("level", (s, b)) for b in year.stores for s in year.names]
-    stores = [year.stores[b] for b in year.stores for _ in year.names]
-    wider = form.with_columns(
-        sparse.csc_array((form.rows, len(levels))),
-        np.zeros(len(levels)),
-        np.array([store.capacity for store in stores]),
-        np.zeros(len(levels)),
-        levels,
+def _stacked(year: Year, stamped: Stamped) -> tuple[MatrixForm, dict[str, LinearExpression]]:
+    """The form and the expressions of stamped slices side by side, not yet tied."""
+    template, slices = stamped.template, stamped.slices
+    form = MatrixForm(
+        matrix=_diagonal(template, stamped.entries),
+        row_lower=stamped.row_lower.ravel(),
+        row_upper=stamped.row_upper.ravel(),
+        column_lower=stamped.column_lower.ravel(),
+        column_upper=stamped.column_upper.ravel(),
+        integer=np.tile(template.integer, slices),
+        cost=np.zeros(slices * len(template.column_keys)),
+        offset=0.0,
+        row_keys=BySeason(year.names, template.row_keys),
+        column_keys=BySeason(year.names, template.column_keys),
     )
-    place = {key: i for i, key in enumerate(wider.column_keys)}
-    for byproduct in year.stores:
-        wider = _with_ties(year, wider, place, byproduct)
-    for byproduct, stock in year.legacy.items():
-        wider = _with_legacy(year, wider, place, byproduct, stock)
-    widened = {
-        name: LinearExpression(np.append(e.vector, np.zeros(len(levels))), e.offset)
+    expressions = {
+        name: LinearExpression(numbers[:, :-1].ravel(), float(numbers[:, -1].sum()))
+        for name, numbers in stamped.expressions.items()
+    }
+    return form, expressions
+
+
+def _diagonal(template: Template, entries: Floats) -> sparse.csc_array:
+    """The slices' matrices down the diagonal."""
+    slices, count = entries.shape
+    rows, columns = len(template.row_keys), len(template.column_keys)
+    down = np.arange(slices, dtype=np.int64)[:, None]
+    starts = (template.starts[None, :-1] + down * count).ravel()
+    return sparse.csc_array(
+        (
+            entries.ravel(),
+            (template.rows[None, :] + down * rows).ravel(),
+            np.append(starts, slices * count),
+        ),
+        shape=(slices * rows, slices * columns),
+    )
+
+
+# --- what ties the slices
+
+
+def _tied(
+    year: Year,
+    form: MatrixForm,
+    expressions: Mapping[str, LinearExpression],
+    template: Template | None,
+    why_plain: str = "",
+) -> YearForm:
+    """Add the levels of the heaps, the ties between seasons, the limits of old heaps, charges."""
+    ties = _Ties(year, {key: i for i, key in enumerate(form.column_keys) if key[0] in TIED})
+    columns = [*ties.level_columns(), *ties.charge_columns()]
+    wider = form.with_columns(
+        sparse.csc_array((form.rows, len(columns))),
+        np.zeros(len(columns)),
+        np.array([column.upper for column in columns]),
+        np.zeros(len(columns)),
+        [column.key for column in columns],
+    )
+    ties.place.update({column.key: form.columns + i for i, column in enumerate(columns)})
+    added = np.array([column.cost for column in columns])
+    extended = {
+        name: LinearExpression(
+            np.append(e.vector, added if name == "cost" else np.zeros(len(columns))), e.offset
+        )
         for name, e in expressions.items()
     }
-    lying = LinearExpression(_lying_cost(year, wider.columns, place))
-    return YearForm(*with_charges(year, wider, widened | {"cost": widened["cost"].plus(lying)}))
+    return YearForm(_with_rows(wider, ties.rows()), extended, template, why_plain)
 
 
-def _with_ties(
-    year: Year, form: MatrixForm, place: Mapping[Key, int], byproduct: str
-) -> MatrixForm:
-    rows = np.zeros((len(year.names), form.columns))
-    keys: list[Key] = []
-    for i, season in enumerate(year.names):
-        rows[i, place["level", (season, byproduct)]] = 1.0
-        if i > 0:
-            rows[i, place["level", (year.names[i - 1], byproduct)]] = -1.0
-        rows[i, place["put", (season, byproduct)]] = -1.0
-        rows[i, place["taken", (season, byproduct)]] = 1.0
-        keys.append(("tie", (season, byproduct)))
-    none = np.zeros(len(keys))
-    return form.with_rows(rows, none, none, keys)
+TIED = ("put", "taken", "drawn", "runs")
+"""Variables of a slice that the rows of a year are about."""
 
 
-def _with_legacy(
-    year: Year, form: MatrixForm, place: Mapping[Key, int], byproduct: str, stock: float
-) -> MatrixForm:
-    row = np.zeros(form.columns)
-    for season in year.names:
-        column = place.get(("drawn", (season, byproduct)))
-        if column is not None:
-            row[column] = 1.0
-    if not row.any():
-        return form
-    expression = LinearExpression(row)
-    return form.with_row(expression, -np.inf, stock, ("legacy", ("year", byproduct)))
+@dataclass(frozen=True)
+class _Column:
+    key: Key
+    upper: float
+    cost: float
 
 
-def _lying_cost(year: Year, columns: int, place: Mapping[Key, int]) -> Floats:
-    """Holding cost by hours; what lies there at the end of the year pays its route's fee."""
-    hours = [data.hours for data in year.slices]
-    cost = np.zeros(columns)
-    for byproduct, store in year.stores.items():
-        for season, length in zip(year.names, hours, strict=True):
-            cost[place["level", (season, byproduct)]] += _held(store, length, sum(hours))
-        cost[place["level", (year.names[-1], byproduct)]] += store.left_cny
-    return cost
+@dataclass(frozen=True)
+class _Row:
+    key: Key
+    entries: tuple[tuple[int, float], ...]
+    lower: float
+    upper: float
 
 
-def _held(store: Store, hours: float, year_h: float) -> float:
-    return store.holding_cny * hours / year_h
+def _with_rows(form: MatrixForm, rows: Iterable[_Row]) -> MatrixForm:
+    found = list(rows)
+    where = [(i, column, value) for i, row in enumerate(found) for column, value in row.entries]
+    across, down, values = zip(*where, strict=True) if where else ((), (), ())
+    below: Integers = np.array(across, dtype=np.int64)
+    return form.with_rows(
+        sparse.csc_array((values, (below, down)), shape=(len(found), form.columns)),
+        [row.lower for row in found],
+        [row.upper for row in found],
+        [row.key for row in found],
+    )
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """The rows and columns of a year; ``place`` finds the columns that they are about."""
+
+    year: Year
+    place: dict[Key, int]
+
+    def level_columns(self) -> Iterable[_Column]:
+        """Levels; holding by hours; what lies there at the end of the year pays its route's fee."""
+        year, whole = self.year, sum(self.year.hours)
+        for byproduct, store in year.stores.items():
+            for season, hours in zip(year.names, year.hours, strict=True):
+                left = store.left_cny if season == year.names[-1] else 0.0
+                cost = store.holding_cny * hours / whole + left
+                yield _Column(("level", (season, byproduct)), store.capacity, cost)
+
+    def charge_columns(self) -> Iterable[_Column]:
+        """What links cost in a year in which they run at all."""
+        for link, cny in self.year.charges.items():
+            yield _Column(("runs_in_year", link), 1.0, cny)
+
+    def rows(self) -> Iterable[_Row]:
+        """Every row that is about more than one slice."""
+        for byproduct in self.year.stores:
+            yield from self._tie(byproduct)
+        for byproduct, stock in self.year.legacy.items():
+            drawn = [self.place.get(("drawn", (s, byproduct))) for s in self.year.names]
+            entries = tuple((column, 1.0) for column in drawn if column is not None)
+            if entries:
+                yield _Row(("legacy", ("year", byproduct)), entries, -np.inf, stock)
+        for link in self.year.charges:
+            for season in self.year.names:
+                runs = self.place["runs", (season, link)], 1.0
+                whole = self.place["runs_in_year", link], -1.0
+                yield _Row(("runs_once", (season, link)), (runs, whole), -np.inf, 0.0)
+
+    def _tie(self, byproduct: str) -> Iterable[_Row]:
+        before: tuple[tuple[int, float], ...] = ()
+        for season in self.year.names:
+            level, put, taken = (
+                self.place[name, (season, byproduct)] for name in ("level", "put", "taken")
+            )
+            entries = (*before, (level, 1.0), (put, -1.0), (taken, 1.0))
+            yield _Row(("tie", (season, byproduct)), entries, 0.0, 0.0)
+            before = ((level, -1.0),)

@@ -8,7 +8,8 @@ from symbiosis.errors import Problem
 from symbiosis.solvers.backend import Backend, SolveOptions
 from symbiosis.solvers.elastic import Conflict, conflicts, irreducible
 from symbiosis.solvers.exchange import LIMITS
-from symbiosis.solvers.matrix import Key, MatrixForm
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import MatrixForm
 from symbiosis.wording import Wording, code_of, number
 
 

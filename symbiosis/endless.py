@@ -10,7 +10,8 @@ import numpy as np
 
 from symbiosis.errors import Problem
 from symbiosis.solvers.backend import Backend, SolveOptions
-from symbiosis.solvers.matrix import Floats, Key, MatrixForm
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.scaling import bound_size
 from symbiosis.wording import Wording, code_of, number
 
@@ -43,7 +44,7 @@ def endless_problems(
 def _earning(form: MatrixForm, x: Floats, most: float) -> Iterator[Key]:
     """The columns that ran off and earn, the best paid first."""
     off = np.flatnonzero((np.abs(x) > NEAR * most) & (form.cost * x < 0))
-    for j in sorted(off, key=lambda j: float(form.cost[j])):
+    for j in sorted(off.tolist(), key=lambda j: float(form.cost[j])):
         yield form.column_keys[j]
 
 

@@ -21,7 +21,7 @@ from symbiosis.rate import (
     without_backfill,
 )
 from symbiosis.seasons import Year, holding_cny
-from symbiosis.solvers.matrix import Key
+from symbiosis.solvers.keys import Key
 from symbiosis.solvers.status import Status
 
 

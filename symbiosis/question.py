@@ -20,10 +20,11 @@ from symbiosis.point import Point, together
 from symbiosis.seasons import Year
 from symbiosis.solvers.backend import Backend, Solution, SolveOptions, relative_gap
 from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
-from symbiosis.solvers.matrix import Floats, Key, LinearExpression, MatrixForm
+from symbiosis.solvers.keys import Key, split
+from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solvers.ratio import RatioSolution, least_cost_at_ratio, maximise_ratio
 from symbiosis.solvers.status import Status
-from symbiosis.solvers.year import YearForm, split
+from symbiosis.solvers.year import YearForm
 from symbiosis.wording import Wording
 
 GIVE_UP = 1e-9
@@ -306,7 +307,7 @@ class Question:
         return NoAnswer(problems)
 
 
-def _by_key(keys: tuple[Key, ...], values: Floats | None) -> dict[Key, float]:
+def _by_key(keys: Sequence[Key], values: Floats | None) -> dict[Key, float]:
     return {} if values is None else dict(zip(keys, map(float, values), strict=False))
 
 

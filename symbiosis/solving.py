@@ -12,9 +12,7 @@ from symbiosis.seasons import Year, whole_year
 from symbiosis.slicing import ALL_OPEN, slice_of
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
-from symbiosis.solvers.compile import compile_model
-from symbiosis.solvers.exchange import build_model
-from symbiosis.solvers.year import glue
+from symbiosis.solvers.year import year_form
 from symbiosis.verify import Claim, verify
 
 
@@ -59,10 +57,8 @@ def ask(
 ) -> Question:
     """A year built and compiled, ready for any number of questions."""
     started = time.perf_counter()
-    models = [build_model(part) for part in year.slices]
-    built = time.perf_counter()
-    compiled = glue(year, [compile_model(model) for model in models])
-    seconds = {"build": built - started, "compile": time.perf_counter() - built}
+    compiled = year_form(year)
+    seconds = {"compile": time.perf_counter() - started}
     backend = backend_for(compiled.form, solver)
     return Question(park, data, year, compiled, backend, options or SolveOptions(), seconds)
 

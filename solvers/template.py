@@ -1,0 +1,251 @@
+"""The formulation of one slice compiled once, and stamped with the figures of many.
+
+The model of :mod:`symbiosis.solvers.exchange` is built with symbols in place of the figures that
+can change. Pyomo turns each row into coefficients of the columns; each coefficient and each bound
+is then a polynomial in the symbols (:mod:`symbiosis.solvers.polynomial`). A stamp works all of
+them out for any number of slices at once, with numpy: no expression is walked again.
+
+A symbol is a Pyomo ``Var`` that the model does not own, so that Pyomo keeps it in the coefficients
+of the model's own variables; a figure that bounds a variable is a mutable ``Param``, which Pyomo
+keeps in bounds. What cannot be written as polynomials raises :class:`NotStampableError`, and is
+solved by building the plain model slice by slice.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.common.collections import ComponentSet
+from pyomo.common.errors import PyomoException
+from pyomo.core.base.objective import Objective
+from pyomo.core.expr.relational_expr import InequalityExpression
+from pyomo.repn.parameterized import ParameterizedLinearRepnVisitor
+from pyomo.repn.util import OrderedVarRecorder
+
+from symbiosis.exchange import ExchangeData
+from symbiosis.figures import Path, figures, with_figures
+from symbiosis.solvers.compile import key_of
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import Flags, Floats, Integers
+from symbiosis.solvers.polynomial import (
+    NotPolynomialError,
+    Polynomial,
+    Polynomials,
+    polynomial,
+    together,
+)
+
+BOUNDS = {("supplies", "reclaim"), ("runners", "min_load"), ("runners", "max_load")}
+"""Figures that bound a variable, (part, name): they stand nowhere else in the model."""
+
+Build = Callable[[ExchangeData], pyo.ConcreteModel]
+
+
+class NotStampableError(ValueError):
+    """The model of a slice is not affine in products of its figures; the message names the part."""
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """One slice with symbols for some figures: a pattern, and polynomials for every number in it.
+
+    ``paths`` are the figures in the order of the symbols. The matrix is csc: ``starts``, ``rows``.
+    ``limits`` holds row lower, row upper, column lower and column upper bounds in succession;
+    ``expressions`` each objective's vector and, last, its offset.
+    """
+
+    paths: tuple[Path, ...]
+    row_keys: tuple[Key, ...]
+    column_keys: tuple[Key, ...]
+    integer: Flags
+    starts: Integers
+    rows: Integers
+    entries: Polynomials
+    limits: tuple[Polynomials, Polynomials, Polynomials, Polynomials]
+    absent: tuple[Floats, Floats, Floats, Floats]
+    expressions: Mapping[str, Polynomials]
+
+
+@dataclass(frozen=True, eq=False)
+class Stamped:
+    """The numbers of several slices in the pattern of a template: slices x entries each."""
+
+    template: Template
+    entries: Floats
+    row_lower: Floats
+    row_upper: Floats
+    column_lower: Floats
+    column_upper: Floats
+    expressions: Mapping[str, Floats]
+
+    @property
+    def slices(self) -> int:
+        """Number of slices."""
+        return len(self.entries)
+
+
+def template_of(data: ExchangeData, paths: Collection[Path], build: Build) -> Template:
+    """The slice compiled with symbols at ``paths``. Raises :class:`NotStampableError`."""
+    known = figures(data)
+    symbols = _Symbols(tuple(path for path in paths if known.get(path)))
+    try:
+        model = build(with_figures(data, symbols.by_path))
+        return _Compiler(model, symbols).template()
+    except (NotPolynomialError, TypeError, ValueError, PyomoException) as error:
+        raise NotStampableError(str(error)) from error
+
+
+def stamp(template: Template, values: Mapping[Path, Floats], slices: int) -> Stamped:
+    """The numbers of ``slices`` slices; ``values`` holds one array over them for each path."""
+    columns = [np.broadcast_to(values[path], slices) for path in template.paths]
+    symbols = np.array(columns, dtype=float).reshape(len(columns), slices).T
+    lower, upper, least, most = (
+        polynomials.at(symbols) + absent
+        for polynomials, absent in zip(template.limits, template.absent, strict=True)
+    )
+    return Stamped(
+        template,
+        template.entries.at(symbols),
+        lower,
+        upper,
+        least,
+        most,
+        {name: each.at(symbols) for name, each in template.expressions.items()},
+    )
+
+
+class _Symbols:
+    """Pyomo objects that stand for figures, and the number of each by its id."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        self.paths = paths
+        self.owner = pyo.ConcreteModel(name="figures")
+        bounding = [i for i, path in enumerate(paths) if (path[0], path[2]) in BOUNDS]
+        self.owner.bounding = pyo.Param(bounding, mutable=True, initialize=1.0)
+        inside = sorted(set(range(len(paths))) - set(bounding))
+        self.owner.inside = pyo.Var(inside)
+        objects = {**dict(self.owner.bounding.items()), **dict(self.owner.inside.items())}
+        self.by_path = {path: objects[i] for i, path in enumerate(paths)}
+        self.number = {id(found): i for i, found in objects.items()}
+        self.variables = list(self.owner.inside.values())
+
+
+class _Compiler:
+    """One pass over a model with symbols."""
+
+    def __init__(self, model: pyo.ConcreteModel, symbols: _Symbols) -> None:
+        self.symbols = symbols
+        self.columns = list(_components(model, pyo.Var))
+        self.constraints = list(_components(model, pyo.Constraint))
+        self.objectives = list(_components(model, Objective))
+        self.place = {id(variable): i for i, variable in enumerate(self.columns)}
+        self.visitor = ParameterizedLinearRepnVisitor(
+            {}, wrt=ComponentSet(symbols.variables), var_recorder=OrderedVarRecorder({}, {}, None)
+        )
+
+    def template(self) -> Template:
+        entries, lower, upper = self._rows()
+        least, most = self._bounds()
+        entries.sort(key=lambda entry: entry[:2])
+        limits = lower, upper, least, most
+        counts = np.bincount([column for column, _, _ in entries], minlength=len(self.columns))
+        return Template(
+            paths=self.symbols.paths,
+            row_keys=tuple(key_of(c) for c in self.constraints),
+            column_keys=tuple(key_of(v) for v in self.columns),
+            integer=np.array([not v.is_continuous() for v in self.columns], dtype=np.bool_),
+            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            rows=np.array([row for _, row, _ in entries], dtype=np.int64),
+            entries=self._joined([value for *_, value in entries]),
+            limits=tuple(self._joined([p or {} for p in limit]) for limit in limits),  # type: ignore[arg-type]
+            absent=tuple(  # type: ignore[arg-type]
+                np.array([0.0 if p is not None else beyond for p in limit])
+                for limit, beyond in zip(limits, (-np.inf, np.inf) * 2, strict=True)
+            ),
+            expressions={o.local_name: self._expression(o) for o in self.objectives},
+        )
+
+    def _joined(self, polynomials: Sequence[Polynomial]) -> Polynomials:
+        return together(polynomials, len(self.symbols.paths))
+
+    def _polynomial(self, expression: Any) -> Polynomial:
+        return polynomial(expression, self.symbols.number)
+
+    def _rows(
+        self,
+    ) -> tuple[list[tuple[int, int, Polynomial]], list[Polynomial | None], list[Polynomial | None]]:
+        """Entries as (column, row, polynomial), and the bounds of the rows."""
+        entries: list[tuple[int, int, Polynomial]] = []
+        lower: list[Polynomial | None] = []
+        upper: list[Polynomial | None] = []
+        for row, constraint in enumerate(self.constraints):
+            below, body, above = constraint.to_bounded_expression(evaluate_bounds=True)
+            linear, offset = self._linear(body, constraint.name)
+            if self._bounded_below(constraint):
+                linear = {column: _minus(value) for column, value in linear.items()}
+                below, above, offset = -above, None, _minus(offset)
+            entries += [(column, row, value) for column, value in linear.items()]
+            lower.append(_less(below, offset))
+            upper.append(_less(above, offset))
+        return entries, lower, upper
+
+    def _bounded_below(self, constraint: Any) -> bool:
+        """Whether a row says ``figures <= columns``, which Pyomo writes as ``0 >= difference``.
+
+        With numbers in place of the figures it would be a lower bound, with other signs.
+        """
+        relation = constraint.expr
+        if not isinstance(relation, InequalityExpression):
+            return False
+        left, _ = relation.args
+        if isinstance(left, int | float) or not left.is_potentially_variable():
+            return False
+        return not self._linear(left, constraint.name)[0]
+
+    def _linear(self, expression: Any, name: str) -> tuple[dict[int, Polynomial], Polynomial]:
+        """Coefficients by column, and the constant."""
+        found = self.visitor.walk_expression(expression)
+        if found.nonlinear is not None:
+            raise NotPolynomialError(name)
+        factor = self._polynomial(found.multiplier)
+        linear = {
+            self.place[variable]: _times(self._polynomial(value), factor)
+            for variable, value in found.linear.items()
+        }
+        return linear, _times(self._polynomial(found.constant), factor)
+
+    def _bounds(self) -> tuple[list[Polynomial | None], list[Polynomial | None]]:
+        lower = [self._bound(v.lower) for v in self.columns]
+        return lower, [self._bound(v.upper) for v in self.columns]
+
+    def _bound(self, expression: Any) -> Polynomial | None:
+        return None if expression is None else self._polynomial(expression)
+
+    def _expression(self, objective: Any) -> Polynomials:
+        linear, offset = self._linear(objective.expr, objective.name)
+        vector = [linear.get(column, {}) for column in range(len(self.columns))]
+        return self._joined([*vector, offset])
+
+
+def _components(model: pyo.ConcreteModel, kind: Any) -> Iterator[Any]:
+    yield from model.component_data_objects(kind, active=True, descend_into=True)
+
+
+def _less(bound: float | None, offset: Polynomial) -> Polynomial | None:
+    """A bound of a row once the constant of its body has gone to the other side."""
+    if bound is None:
+        return None
+    moved = _minus(offset)
+    return moved | {(): bound + moved.get((), 0.0)}
+
+
+def _minus(one: Polynomial) -> Polynomial:
+    return {term: -value for term, value in one.items()}
+
+
+def _times(one: Polynomial, factor: Polynomial) -> Polynomial:
+    if factor == {(): 1.0}:
+        return one
+    raise NotPolynomialError("multiplier")
