@@ -49,6 +49,23 @@ HOURS = 8760.0
 FOUR = [(2.0, 0.0, 100.0), (5.0, 50.0, 100.0), (30.0, 50.0, 800.0), (4.0, 400.0, 800.0)]
 SOURCES = [(50.0, 50.0), (100.0, 100.0), (70.0, 150.0), (60.0, 250.0)]
 DEMANDS = [(50.0, 20.0), (100.0, 50.0), (80.0, 100.0), (70.0, 200.0)]
+THREE_PLANTS = (
+    [(2.0, 0.0, 100.0), (2.0, 50.0, 80.0), (5.0, 50.0, 100.0), (30.0, 80.0, 800.0), FOUR[3]],
+    [
+        (2.0, 0.0, 100.0),
+        (2.0, 50.0, 80.0),
+        (5.0, 80.0, 400.0),
+        (30.0, 100.0, 800.0),
+        (4.0, 400.0, 1000.0),
+    ],
+    [
+        (2.0, 0.0, 100.0),
+        (2.0, 25.0, 50.0),
+        (5.0, 25.0, 125.0),
+        (30.0, 50.0, 800.0),
+        (15.0, 100.0, 150.0),
+    ],
+)
 
 flows = st.integers(1, 200).map(float)
 levels = st.integers(1, 40).map(lambda step: 10.0 * step)
@@ -73,6 +90,23 @@ def test_each_plant_by_itself_needs_more() -> None:
     assert near(alone, 90)
     assert near(existing.cost_cny / HOURS, alone)
     assert near(solve(found, "cost").cost_cny / HOURS, 70)
+
+
+def test_three_plants_with_five_operations_each() -> None:
+    """Of three_plants.yaml: 98.33, 54.64 and 186.67 t/h plant by plant, 314.36 together."""
+    alone = [of_operations(plant) * 1000 for plant in THREE_PLANTS]
+    together = of_operations([one for plant in THREE_PLANTS for one in plant]) * 1000
+    assert [round(target, 2) for target in (*alone, together)] == [98.33, 54.64, 186.67, 314.36]
+    found = load_park(FOLDER / "three_plants.yaml")
+    existing = solve(found, "cost", opened=frozenset({Status.EXISTING}))
+    assert near(existing.cost_cny / HOURS, sum(alone))
+    assert near(solve(found, "cost").cost_cny / HOURS, together)
+
+
+def test_water_regenerated_once_is_least_46_15() -> None:
+    """9 kg/h up to 100 ppm: 100 g/t of fresh water and 95 g/t of what is regenerated of it."""
+    found = load_park(FOLDER / "wang_smith_regeneration_reuse.yaml")
+    assert near(solve(found, "cost").cost_cny / HOURS, 9000 / 195)
 
 
 @settings(max_examples=25, deadline=None)

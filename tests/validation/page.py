@@ -10,8 +10,9 @@ HEAD = """# Validation
 
 Problems from the literature, each an ordinary park file in
 [`tests/validation/`](../tests/validation) that is solved through the public interface on GLPK and
-on HiGHS. *Seen* means that the published answer was seen. *Recomputed* means that it was not: the
-problem is the publication's, and the figure beside ours is a second computation by other means.
+on HiGHS. *Seen* means that the published answer was seen, in the publication or where others give
+its data and answer. *Recomputed* means that it was not: the problem is the publication's, and the
+figure beside ours is a second computation by other means. The notes say where and how.
 
 This page is written from [`problems.toml`](../tests/validation/problems.toml) by
 `python -m tests.validation.page`.
