@@ -208,7 +208,8 @@ def test_the_rate_is_between_none_and_all_and_costs_what_it_costs(
     assert cheap.rate.value is not None
     assert 0 < cheap.rate.value <= high.rate.value + 1e-9
     assert high.rate.value <= 1
-    assert cheap.cost_cny <= high.cost_cny * (1 + 1e-9)
+    # for the higher rate the second stage of least cost may give up a part in 1e9, and rounds
+    assert cheap.cost_cny <= high.cost_cny * (1 + 2e-9)
     assert high.rate_before is not None
     assert abs(high.rate_before - high.rate.value) <= 1e-9
 
