@@ -19,6 +19,7 @@ from itertools import product
 
 import numpy as np
 
+from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.scaling import Scaled, scale, unscaled
 from symbiosis.solvers.status import Status
@@ -42,7 +43,8 @@ class SolveOptions:
     """How to solve: limits, tolerances (in scaled units) and what else to find out.
 
     ``gap`` is the relative gap at which a model with integers may stop. ``check_unique`` asks
-    whether a linear optimum is the only one (at most one more solve).
+    whether a linear optimum is the only one (at most one more solve). ``start`` is a basis to start
+    a linear model from, ``keep_basis`` asks for that of the answer.
     """
 
     time_limit_s: float | None = None
@@ -52,6 +54,8 @@ class SolveOptions:
     optimality_tolerance: float = 1e-9
     integrality_tolerance: float = 1e-9
     check_unique: bool = True
+    start: Basis | None = None
+    keep_basis: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,7 @@ class Raw:
     reduced_costs: Floats | None = None
     iterations: int | None = None
     used: Mapping[str, object] = field(default_factory=dict)
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +98,7 @@ class Solution:
     unique: bool | None = None
     iterations: int | None = None
     used: Mapping[str, object] = field(default_factory=dict)
+    basis: Basis | None = None
 
     @property
     def point(self) -> Floats:
@@ -165,6 +171,7 @@ class Backend(ABC):
         """
         loose = replace(
             options,
+            start=None,
             feasibility_tolerance=max(LOOSE, options.feasibility_tolerance),
             optimality_tolerance=max(LOOSE, options.optimality_tolerance),
         )
@@ -192,7 +199,8 @@ class Backend(ABC):
         """The answer again with its integers fixed at whole values and the rest solved anew."""
         if raw.x is None:
             return raw
-        again = self._careful(form.with_integers_fixed(raw.x), options, Clock(None))
+        at = replace(options, start=raw.basis)
+        again = self._careful(form.with_integers_fixed(raw.x), at, Clock(None))
         if again.status is not Status.OPTIMAL:
             return Raw(Status.UNKNOWN)
         return replace(again, status=raw.status, bound=raw.bound, used=raw.used)
@@ -201,8 +209,9 @@ class Backend(ABC):
         """Whether no other point has the same objective (``None`` if that cannot be settled)."""
         if raw.x is None or raw.row_marginals is None or raw.reduced_costs is None:
             return None
+        from_here = replace(options, start=raw.basis, keep_basis=False)
         for along in ways_along_optimal_face(form, raw):
-            farthest = self.attempt(along, options, self.ways[0])
+            farthest = self.attempt(along, from_here, self.ways[0])
             if farthest.status is Status.UNBOUNDED:
                 return False
             if farthest.x is None:
@@ -216,7 +225,7 @@ class Backend(ABC):
     ) -> Solution:
         made = Solution(
             raw.status, self.name, self.version() or "", seconds,
-            iterations=raw.iterations, used=raw.used,
+            iterations=raw.iterations, used=raw.used, basis=raw.basis,
         )  # fmt: skip
         if raw.x is None or not raw.status.answered:
             return made

@@ -30,6 +30,9 @@ AT_INFINITY = 1e-13
 
 def greatest_ratio(asked: Fraction) -> RatioSolution:
     """The answer for a form without integers; ``upper`` is the limit the first solve proved."""
+    if (again := _from_guess(asked)) is not None:
+        return again
+    asked = replace(asked, options=replace(asked.options, start=None))
     whole = asked.ask(homogeneous(asked.form, asked.numerator, asked.denominator))
     if whole.status is Status.INFEASIBLE:
         return asked.nothing(if_feasible(asked, Status.UNDEFINED))
@@ -43,6 +46,21 @@ def greatest_ratio(asked: Fraction) -> RatioSolution:
         return asked.nothing(if_feasible(asked, Status.UNBOUNDED), upper)
     answer = confirmed(asked, finite.point[:-1] / finite.point[-1])
     return answer if answer.ratio is not None else replace(answer, upper=upper)
+
+
+def _from_guess(asked: Fraction) -> RatioSolution | None:
+    """The ratio bettered from a guess and a basis, without the substitution; None if that fails.
+
+    At the point that is best beyond the guess the ratio is at least the guess, if any point's is.
+    """
+    if asked.guess is None or asked.options.start is None:
+        return None
+    size = natural_size(asked.form, asked.denominator)
+    first = asked.best_beyond(asked.guess, asked.form, size)
+    if first.status is not Status.OPTIMAL or asked.denominator.value(first.point) <= 0.0:
+        return None
+    found = confirmed(asked.started(first.basis), first.point)
+    return None if found.ratio is None else found
 
 
 def homogeneous(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from symbiosis.solvers.backend import Backend, Clock, Solution, SolveOptions
+from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solvers.scaling import bound_size
 from symbiosis.solvers.status import Status
@@ -50,6 +51,7 @@ class RatioSolution:
     row_marginals: Floats | None = None
     reduced_costs: Floats | None = None
     unique: bool | None = None
+    basis: Basis | None = None
 
     @property
     def point(self) -> Floats:
@@ -61,7 +63,10 @@ class RatioSolution:
 
 @dataclass(frozen=True, eq=False)
 class Fraction:
-    """One question: the form, both expressions, who solves, and how often was asked so far."""
+    """One question: the form, both expressions, who solves, and how often was asked so far.
+
+    ``guess`` is a ratio to try first, where there is a basis to start from.
+    """
 
     form: MatrixForm
     numerator: LinearExpression
@@ -70,6 +75,7 @@ class Fraction:
     options: SolveOptions
     clock: Clock
     solves: list[Status] = field(default_factory=list)
+    guess: float | None = None
 
     def within(self, form: MatrixForm) -> "Fraction":
         """The same question over another form; its solves are counted with these."""
@@ -81,6 +87,10 @@ class Fraction:
         solution = self.backend.solve(form, self.clock.limit(wanted))
         self.solves.append(solution.status)
         return solution
+
+    def started(self, basis: Basis | None) -> "Fraction":
+        """The same question, each solve of its own columns started from a basis."""
+        return self if basis is None else replace(self, options=replace(self.options, start=basis))
 
     def best_beyond(self, ratio: float, form: MatrixForm, size: float) -> Solution:
         """Minimise ``size - (numerator - ratio * denominator)``.
@@ -120,6 +130,7 @@ class Fraction:
             row_marginals=None if rows is None else -rows[: self.form.rows] / below,
             reduced_costs=None if reduced is None else -reduced / below,
             unique=solution.unique,
+            basis=solution.basis,
         )
 
 
@@ -136,7 +147,7 @@ def confirmed(asked: Fraction, x: Floats) -> RatioSolution:
             return asked.nothing(solution.status if solution.x is None else Status.UNKNOWN)
         if size - solution.objective <= SETTLED * size:
             return asked.answer(solution, asked.ratio_at(solution.point))
-        x = solution.point
+        x, asked = solution.point, asked.started(solution.basis)
     return asked.nothing(Status.UNKNOWN)
 
 

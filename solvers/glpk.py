@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from symbiosis.solvers.backend import Backend, Raw, SolveOptions
+from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
 from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.status import Status
 
@@ -116,8 +117,14 @@ def _linear(
     control.tol_dj = options.optimality_tolerance
     if options.time_limit_s is not None:
         control.tm_lim = _milliseconds(options.time_limit_s)
-    glp.glp_adv_basis(problem, 0)
+    if (start := options.start.fitted(form) if options.start else None) is None:
+        glp.glp_adv_basis(problem, 0)
+    else:
+        _place(glp, problem, start)
     code = glp.glp_simplex(problem, control)
+    if code in (glp.GLP_EBADB, glp.GLP_ESING, glp.GLP_ECOND):
+        glp.glp_adv_basis(problem, 0)
+        code = glp.glp_simplex(problem, control)
     if way == "exact" and form.matrix.nnz <= EXACT_ENTRIES:
         code = glp.glp_exact(problem, control)
     status = _linear_status(glp, problem, code)
@@ -134,7 +141,31 @@ def _linear(
         reduced_costs=_reduced_costs(glp, problem, form) if optimal else None,
         iterations=glp.glp_get_it_cnt(problem),
         used=used,
+        basis=_basis(glp, problem, form) if optimal and _wants_basis(form, options) else None,
     )
+
+
+def _wants_basis(form: MatrixForm, options: SolveOptions) -> bool:
+    return not form.has_integers and (options.keep_basis or options.check_unique)
+
+
+def _place(glp: ModuleType, problem: Any, start: Basis) -> None:
+    """Put the simplex at a basis; a fixed row or column stands at both bounds, which is GLP_NS."""
+    standing = {BASIC: glp.GLP_BS, LOWER: glp.GLP_NL, UPPER: glp.GLP_NU, FREE: glp.GLP_NF}
+    for i, at in enumerate(start.rows.tolist(), 1):
+        glp.glp_set_row_stat(problem, i, standing[at])
+    for j, at in enumerate(start.columns.tolist(), 1):
+        glp.glp_set_col_stat(problem, j, standing[at])
+
+
+def _basis(glp: ModuleType, problem: Any, form: MatrixForm) -> Basis:
+    standing = {
+        glp.GLP_BS: BASIC, glp.GLP_NL: LOWER, glp.GLP_NU: UPPER,
+        glp.GLP_NF: FREE, glp.GLP_NS: LOWER,
+    }  # fmt: skip
+    rows = [standing[glp.glp_get_row_stat(problem, i)] for i in range(1, form.rows + 1)]
+    columns = [standing[glp.glp_get_col_stat(problem, j)] for j in range(1, form.columns + 1)]
+    return Basis(np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
 
 
 def _row_marginals(glp: ModuleType, problem: Any, form: MatrixForm) -> Floats:

@@ -4,11 +4,13 @@ One thread by default: HiGHS keeps one pool of threads per process, and runs of 
 machine by processes.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from symbiosis.solvers.backend import Backend, Raw, SolveOptions
+from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
 from symbiosis.solvers.matrix import MatrixForm
 from symbiosis.solvers.status import Status
 
@@ -44,6 +46,9 @@ def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw
     for name, value in used.items():
         solver.setOptionValue(name, value)
     solver.passModel(_model(highspy, form))
+    start = options.start.fitted(form) if options.start and not form.has_integers else None
+    if start is not None:
+        solver.setBasis(_placed(highspy, start))
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -53,7 +58,28 @@ def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw
     found = _status(highspy, status, has_point)
     if not found.answered:
         return Raw(found, used=used)
-    return _answer(solver, form, found, used)
+    answer = _answer(solver, form, found, used)
+    wanted = options.keep_basis or options.check_unique
+    if not wanted or form.has_integers or answer.row_marginals is None:
+        return answer
+    return replace(answer, basis=_basis(solver.getBasis()))
+
+
+def _placed(highspy: Any, start: Basis) -> Any:
+    """A basis as HiGHS knows it; one that it finds wanting it mends or leaves aside."""
+    kind = highspy.HighsBasisStatus
+    standing = {BASIC: kind.kBasic, LOWER: kind.kLower, UPPER: kind.kUpper, FREE: kind.kZero}
+    basis = highspy.HighsBasis()
+    basis.row_status = [standing[at] for at in start.rows.tolist()]
+    basis.col_status = [standing[at] for at in start.columns.tolist()]
+    return basis
+
+
+def _basis(found: Any) -> Basis:
+    return Basis(
+        np.array([int(at) for at in found.row_status], dtype=np.int64),
+        np.array([int(at) for at in found.col_status], dtype=np.int64),
+    )
 
 
 def _option_values(form: MatrixForm, options: SolveOptions, way: str) -> dict[str, Any]:

@@ -43,14 +43,16 @@ def maximise_ratio(
     denominator: LinearExpression,
     backend: Backend,
     options: SolveOptions | None = None,
+    guess: float | None = None,
 ) -> RatioSolution:
     """The greatest ``numerator / denominator`` over the points where the denominator is positive.
 
-    The cost of ``form`` plays no part.
+    The cost of ``form`` plays no part. A ``guess`` of the ratio, with a basis to start from in the
+    options, saves the first solve of a linear model: the answer is the same.
     """
     options = options or SolveOptions()
     clock = Clock(options.time_limit_s)
-    asked = Fraction(form, numerator, denominator, backend, options, clock)
+    asked = Fraction(form, numerator, denominator, backend, options, clock, guess=guess)
     if denominator.constant:
         return _over_constant(asked)
     if form.has_integers:

@@ -60,7 +60,7 @@ def front_of(
     data = scenario.slice()
     asked = replace(options or SolveOptions(), check_unique=False)
     question = ask(scenario.park, data, scenario.year(data), solver, asked)
-    tracer = _Tracer(question, tuple(goals), points, progress)
+    tracer = _Tracer(question.rooted(), tuple(goals), points, progress)
     return tracer.front()
 
 

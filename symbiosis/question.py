@@ -20,6 +20,7 @@ from symbiosis.point import Point, together
 from symbiosis.seasons import Year
 from symbiosis.solvers.backend import Backend, Solution, SolveOptions, relative_gap
 from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
+from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.keys import Key, split
 from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solvers.ratio import RatioSolution, least_cost_at_ratio, maximise_ratio
@@ -95,6 +96,15 @@ class _SoFar:
     rate: float | None = None
     ratio_form: MatrixForm | None = None
     proof: Proof | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True)
+class Root:
+    """The answer that others start from: its basis, and its rate."""
+
+    basis: Basis
+    rate: float | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,7 @@ class Question:
     backend: Backend
     options: SolveOptions
     seconds: Mapping[str, float]
+    root: Root | None = None
 
     @property
     def form(self) -> MatrixForm:
@@ -134,7 +145,8 @@ class Question:
 
         Raises :class:`NoAnswer`. Where R is undefined the rate is passed over.
         """
-        so_far = _SoFar(self.form if form is None else form)
+        basis = None if self.root is None else self.root.basis
+        so_far = _SoFar(self.form if form is None else form, basis=basis)
         for aim in aims:
             so_far = self._rate(so_far) if aim is Aim.RATE else self._least(so_far, aim)
         if so_far.x is None or so_far.proof is None:
@@ -147,7 +159,8 @@ class Question:
         """The greatest R within what is held."""
         named = self.compiled.expressions
         asked = so_far.form, named["utilised"], named["generated"]
-        best = maximise_ratio(*asked, self.backend, self.options)
+        guess = None if self.root is None else self.root.rate
+        best = maximise_ratio(*asked, self.backend, self.started(so_far.basis), guess)
         if best.status is Status.UNDEFINED or (best.x is None and so_far.x is not None):
             return so_far
         if best.ratio is None or best.x is None or not best.status.answered:
@@ -163,20 +176,22 @@ class Question:
             rate=best.ratio,
             ratio_form=so_far.form,
             proof=proof if so_far.proof is None else so_far.proof.then(best.status),
+            basis=best.basis or so_far.basis,
         )
 
     def _least(self, so_far: "_SoFar", aim: Aim) -> "_SoFar":
         """The least of an aim within what is held."""
         expression, form = self.expression(aim), so_far.form
+        options = self.started(so_far.basis)
         if so_far.ratio_form is not None and so_far.rate is not None:
             named = self.compiled.expressions
             asked = form, named["utilised"], named["generated"]
             found = least_cost_at_ratio(
-                *asked, so_far.rate, expression, self.backend, self.options, GIVE_UP
+                *asked, so_far.rate, expression, self.backend, options, GIVE_UP
             ).solution
             form = self.at_least_rate(form, so_far.rate - GIVE_UP)
         else:
-            found = self.backend.solve(form.with_objective(expression), self.options)
+            found = self.backend.solve(form.with_objective(expression), options)
         if found.status is Status.NO_ANSWER and so_far.proof is not None:
             return replace(so_far, proof=so_far.proof.then(Status.FEASIBLE))
         if not found.status.answered:
@@ -188,7 +203,28 @@ class Question:
             stages=(*so_far.stages, self._stage(aim, expression.value(found.point), found)),
             rate=so_far.rate,
             proof=proof if so_far.proof is None else so_far.proof.then(found.status),
+            basis=found.basis or so_far.basis,
         )
+
+    # --- asking again and again
+
+    def started(self, basis: Basis | None) -> SolveOptions:
+        """The options of a solve that starts from a basis and is to tell its own."""
+        return replace(self.options, start=basis, keep_basis=True)
+
+    def rooted(self) -> "Question":
+        """The same question with every answer started from the least-cost one.
+
+        The start is always the same, so that no answer depends on which were asked before.
+        """
+        if self.form.has_integers:
+            return self
+        found = self.backend.solve(
+            self.form.with_objective(self.expression(Aim.COST)), self.started(None)
+        )
+        if found.basis is None:
+            return self
+        return replace(self, root=Root(found.basis, self.value(Aim.RATE, found.point)))
 
     def as_answer(self, found: Solution) -> Answer:
         """A single solve as an answer without stages."""
