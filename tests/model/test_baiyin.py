@@ -34,7 +34,7 @@ def test_what_uses_set_free_is_coal_and_limestone(today: Optimum) -> None:
     """1,411,765 t and 88,235 t of coal x 1.9; 768,000 t of limestone x 0.41 in the kiln; FGD.
 
     2,682,353.5 + 167,646.5 + 314,880 + 37,537 x 0.3926 = 14,737.0: 3,179,617 t. No carbide slag
-    goes to the kiln today. 314,880 t are 0.525 t per t of the 600,000 t of clinker, to a part in 2,000.
+    goes to the kiln today. 314,880 t are 0.525 t per t of 600,000 t of clinker, to 1 in 2,000.
     """
     assert near(today.co2e_items["in_use"], 3_179_617.0262)
     assert pytest.approx(600_000 * 0.525, rel=5e-4) == 768_000 * 0.41
@@ -157,7 +157,7 @@ def test_by_season_both_backends_agree_and_the_year_is_no_worse(baiyin: Park, go
 def test_each_power_need_is_what_its_waste_heat_can_make(
     baiyin: Park, unit: str, heat_gj: float, kwh_per_gj: float, power: str
 ) -> None:
-    """92.4, 32.3, 7.08 and 19.8 GWh/a; the kiln's boiler is larger, as it stands still in winter."""
+    """92.4, 32.3, 7.08 and 19.8 GWh/a; the kiln's boiler is larger, for it stops in winter."""
     enterprise, _, name = unit.partition(".")
     made = baiyin.byproducts[f"{unit}_power"]
     assert made.coefficient is not None
