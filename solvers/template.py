@@ -13,6 +13,7 @@ solved by building the plain model slice by slice.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,11 @@ class Template:
     limits: tuple[Polynomials, Polynomials, Polynomials, Polynomials]
     absent: tuple[Floats, Floats, Floats, Floats]
     expressions: Mapping[str, Polynomials]
+
+    @cached_property
+    def places(self) -> dict[Key, int]:
+        """The column of each key."""
+        return {key: i for i, key in enumerate(self.column_keys)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,26 +1,19 @@
-"""The seasons of a year as one model: the arrays of each slice side by side, tied by its heaps.
+"""The slices of a year as one model: their arrays side by side, and what ties them.
 
-For every by-product that can wait, ``level`` is what lies in this year's heap at the end of a
-season; for every link that costs something in a year in which it runs at all, ``runs_in_year`` says
-whether it did (it needs no integrality: its cost is positive, so it stands at the greatest
-``runs``):
-
-    tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
-    legacy     what is drawn from an old heap over the year is at most what lies there
-    runs_once  runs_in_year >= runs[s]
-
-Keys of a slice's rows and columns get the season in front of their index. The plain model of
-:mod:`symbiosis.solvers.plain` writes the same in Pyomo.
+The slices are stamped from a template, all at once; where one slice cannot be a template they are
+built and compiled one by one. Rows and columns of the year are added behind those of the slices
+(:mod:`symbiosis.solvers.ties`); keys of a slice's rows and columns get the season in front of
+their index. The plain model of :mod:`symbiosis.solvers.plain` writes the same in Pyomo.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from symbiosis.figures import figures
+from symbiosis.figures import Path, figures
 from symbiosis.seasons import Year
 from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
@@ -34,19 +27,20 @@ from symbiosis.solvers.template import (
     stamp,
     template_of,
 )
+from symbiosis.solvers.ties import Ties, in_all, in_each
 
 
 @dataclass(frozen=True, eq=False)
 class YearForm:
     """The arrays of a year and its expressions over all slices.
 
-    ``template`` is what the slices were stamped from; where they were built one by one it is None
+    ``pattern`` is what they were stamped with; where the slices were built one by one it is None
     and ``why_plain`` says what could not be stamped (empty for a single slice, which need not be).
     """
 
     form: MatrixForm
     expressions: Mapping[str, LinearExpression]
-    template: Template | None = None
+    pattern: "Pattern | None" = None
     why_plain: str = ""
 
 
@@ -56,17 +50,132 @@ def year_form(year: Year, build: Build = build_model) -> YearForm:
         compiled = compile_model(build(year.data))
         return YearForm(compiled.form, compiled.expressions)
     try:
-        template = template_of(year.data, year.courses, build)
+        return pattern_of(year, list(year.courses), build).form(year)
     except NotStampableError as error:
         return glue(year, [compile_model(build(part)) for part in year.slices], str(error))
-    return stamped_form(year, template)
 
 
-def stamped_form(year: Year, template: Template) -> YearForm:
-    """A year stamped from a template, which must know every figure that differs from its own."""
+# --- stamped
+
+
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """A year compiled once: its template, and where each entry of the slices lands in its matrix.
+
+    ``fixed`` is the matrix with everything that no figure changes; ``landing`` are the places of
+    the slices' entries in its data.
+    """
+
+    template: Template
+    fixed: MatrixForm
+    landing: Integers
+
+    def form(self, year: Year, values: Mapping[Path, Floats] | None = None) -> YearForm:
+        """The arrays of a year with this structure: its courses, or ``values``, stamped in.
+
+        ``values`` holds one array over the slices for every figure of the template.
+        """
+        known = values_of(year, self.template) if values is None else values
+        stamped = stamp(self.template, known, len(year.names))
+        ties = _ties(year, self.template)
+        matrix = self.fixed.matrix.copy()
+        matrix.data[self.landing] = stamped.entries.ravel()
+        lower, upper = ties.row_bounds()
+        more = len(ties.column_keys())
+        form = replace(
+            self.fixed,
+            matrix=matrix,
+            row_lower=np.append(stamped.row_lower, lower),
+            row_upper=np.append(stamped.row_upper, upper),
+            column_lower=np.append(stamped.column_lower, np.zeros(more)),
+            column_upper=np.append(stamped.column_upper, ties.column_upper()),
+        )
+        return YearForm(form, _with_ties(_expressions(stamped), ties), self)
+
+
+def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) -> Pattern:
+    """A year compiled once, with the figures at ``paths`` open. Raises NotStampableError."""
+    template = template_of(year.data, paths, build)
+    slices, entries = len(year.names), len(template.rows)
+    numbered = np.arange(1.0, slices * entries + 1.0).reshape(slices, entries)
+    side = _side_by_side(year, template, numbered)
+    ties = _ties(year, template)
+    tied = ties.tie(side)
+    # The same sparsity twice: once with the numbers of the slices' entries, once with the ties'.
+    slots = ties.tie(replace(side, matrix=_zero(side.matrix))).matrix
+    numbers = np.rint(tied.matrix.data - slots.data).astype(np.int64)
+    landing = np.zeros(slices * entries, dtype=np.int64)
+    filled = np.flatnonzero(numbers)
+    landing[numbers[filled] - 1] = filled
+    return Pattern(template, replace(tied, matrix=slots), landing)
+
+
+def values_of(year: Year, template: Template) -> dict[Path, Floats]:
+    """The figures of a year at the paths of a template, one array over the slices each."""
+    if all(path in year.courses for path in template.paths):
+        return {path: year.courses[path] for path in template.paths}
     named = figures(year.data)
-    values = {path: year.courses.get(path, np.array(named[path])) for path in template.paths}
-    return _tied(year, *_stacked(year, stamp(template, values, len(year.names))), template)
+    return {path: year.courses.get(path, np.array(named[path])) for path in template.paths}
+
+
+def _ties(year: Year, template: Template) -> Ties:
+    slices, columns = len(year.names), len(template.column_keys)
+    return Ties(year, in_all(template.places, slices), slices * columns)
+
+
+def _zero(matrix: sparse.csc_array) -> sparse.csc_array:
+    none = np.zeros(len(matrix.data))
+    return sparse.csc_array((none, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _side_by_side(year: Year, template: Template, entries: Floats) -> MatrixForm:
+    """The slices' matrices down the diagonal, with bounds still to come."""
+    slices, count = entries.shape
+    rows, columns = len(template.row_keys), len(template.column_keys)
+    down = np.arange(slices, dtype=np.int64)[:, None]
+    starts = (template.starts[None, :-1] + down * count).ravel()
+    matrix = sparse.csc_array(
+        (
+            entries.ravel(),
+            (template.rows[None, :] + down * rows).ravel(),
+            np.append(starts, slices * count),
+        ),
+        shape=(slices * rows, slices * columns),
+    )
+    return MatrixForm(
+        matrix=matrix,
+        row_lower=np.zeros(slices * rows),
+        row_upper=np.zeros(slices * rows),
+        column_lower=np.zeros(slices * columns),
+        column_upper=np.zeros(slices * columns),
+        integer=np.tile(template.integer, slices),
+        cost=np.zeros(slices * columns),
+        offset=0.0,
+        row_keys=BySeason(year.names, template.row_keys),
+        column_keys=BySeason(year.names, template.column_keys),
+    )
+
+
+def _expressions(stamped: Stamped) -> dict[str, LinearExpression]:
+    return {
+        name: LinearExpression(numbers[:, :-1].ravel(), float(numbers[:, -1].sum()))
+        for name, numbers in stamped.expressions.items()
+    }
+
+
+def _with_ties(
+    expressions: Mapping[str, LinearExpression], ties: Ties
+) -> dict[str, LinearExpression]:
+    """Expressions over the columns of the year too: they cost something, and nothing else."""
+    cost = ties.column_cost()
+    added = {name: cost if name == "cost" else np.zeros(len(cost)) for name in expressions}
+    return {
+        name: LinearExpression(np.append(e.vector, added[name]), e.offset)
+        for name, e in expressions.items()
+    }
+
+
+# --- built slice by slice
 
 
 def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearForm:
@@ -100,152 +209,6 @@ def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearFor
         )
         for name in slices[0].expressions
     }
-    return _tied(year, form, expressions, None, why_plain)
-
-
-def _stacked(year: Year, stamped: Stamped) -> tuple[MatrixForm, dict[str, LinearExpression]]:
-    """The form and the expressions of stamped slices side by side, not yet tied."""
-    template, slices = stamped.template, stamped.slices
-    form = MatrixForm(
-        matrix=_diagonal(template, stamped.entries),
-        row_lower=stamped.row_lower.ravel(),
-        row_upper=stamped.row_upper.ravel(),
-        column_lower=stamped.column_lower.ravel(),
-        column_upper=stamped.column_upper.ravel(),
-        integer=np.tile(template.integer, slices),
-        cost=np.zeros(slices * len(template.column_keys)),
-        offset=0.0,
-        row_keys=BySeason(year.names, template.row_keys),
-        column_keys=BySeason(year.names, template.column_keys),
-    )
-    expressions = {
-        name: LinearExpression(numbers[:, :-1].ravel(), float(numbers[:, -1].sum()))
-        for name, numbers in stamped.expressions.items()
-    }
-    return form, expressions
-
-
-def _diagonal(template: Template, entries: Floats) -> sparse.csc_array:
-    """The slices' matrices down the diagonal."""
-    slices, count = entries.shape
-    rows, columns = len(template.row_keys), len(template.column_keys)
-    down = np.arange(slices, dtype=np.int64)[:, None]
-    starts = (template.starts[None, :-1] + down * count).ravel()
-    return sparse.csc_array(
-        (
-            entries.ravel(),
-            (template.rows[None, :] + down * rows).ravel(),
-            np.append(starts, slices * count),
-        ),
-        shape=(slices * rows, slices * columns),
-    )
-
-
-# --- what ties the slices
-
-
-def _tied(
-    year: Year,
-    form: MatrixForm,
-    expressions: Mapping[str, LinearExpression],
-    template: Template | None,
-    why_plain: str = "",
-) -> YearForm:
-    """Add the levels of the heaps, the ties between seasons, the limits of old heaps, charges."""
-    ties = _Ties(year, {key: i for i, key in enumerate(form.column_keys) if key[0] in TIED})
-    columns = [*ties.level_columns(), *ties.charge_columns()]
-    wider = form.with_columns(
-        sparse.csc_array((form.rows, len(columns))),
-        np.zeros(len(columns)),
-        np.array([column.upper for column in columns]),
-        np.zeros(len(columns)),
-        [column.key for column in columns],
-    )
-    ties.place.update({column.key: form.columns + i for i, column in enumerate(columns)})
-    added = np.array([column.cost for column in columns])
-    extended = {
-        name: LinearExpression(
-            np.append(e.vector, added if name == "cost" else np.zeros(len(columns))), e.offset
-        )
-        for name, e in expressions.items()
-    }
-    return YearForm(_with_rows(wider, ties.rows()), extended, template, why_plain)
-
-
-TIED = ("put", "taken", "drawn", "runs")
-"""Variables of a slice that the rows of a year are about."""
-
-
-@dataclass(frozen=True)
-class _Column:
-    key: Key
-    upper: float
-    cost: float
-
-
-@dataclass(frozen=True)
-class _Row:
-    key: Key
-    entries: tuple[tuple[int, float], ...]
-    lower: float
-    upper: float
-
-
-def _with_rows(form: MatrixForm, rows: Iterable[_Row]) -> MatrixForm:
-    found = list(rows)
-    where = [(i, column, value) for i, row in enumerate(found) for column, value in row.entries]
-    across, down, values = zip(*where, strict=True) if where else ((), (), ())
-    below: Integers = np.array(across, dtype=np.int64)
-    return form.with_rows(
-        sparse.csc_array((values, (below, down)), shape=(len(found), form.columns)),
-        [row.lower for row in found],
-        [row.upper for row in found],
-        [row.key for row in found],
-    )
-
-
-@dataclass(frozen=True)
-class _Ties:
-    """The rows and columns of a year; ``place`` finds the columns that they are about."""
-
-    year: Year
-    place: dict[Key, int]
-
-    def level_columns(self) -> Iterable[_Column]:
-        """Levels; holding by hours; what lies there at the end of the year pays its route's fee."""
-        year, whole = self.year, sum(self.year.hours)
-        for byproduct, store in year.stores.items():
-            for season, hours in zip(year.names, year.hours, strict=True):
-                left = store.left_cny if season == year.names[-1] else 0.0
-                cost = store.holding_cny * hours / whole + left
-                yield _Column(("level", (season, byproduct)), store.capacity, cost)
-
-    def charge_columns(self) -> Iterable[_Column]:
-        """What links cost in a year in which they run at all."""
-        for link, cny in self.year.charges.items():
-            yield _Column(("runs_in_year", link), 1.0, cny)
-
-    def rows(self) -> Iterable[_Row]:
-        """Every row that is about more than one slice."""
-        for byproduct in self.year.stores:
-            yield from self._tie(byproduct)
-        for byproduct, stock in self.year.legacy.items():
-            drawn = [self.place.get(("drawn", (s, byproduct))) for s in self.year.names]
-            entries = tuple((column, 1.0) for column in drawn if column is not None)
-            if entries:
-                yield _Row(("legacy", ("year", byproduct)), entries, -np.inf, stock)
-        for link in self.year.charges:
-            for season in self.year.names:
-                runs = self.place["runs", (season, link)], 1.0
-                whole = self.place["runs_in_year", link], -1.0
-                yield _Row(("runs_once", (season, link)), (runs, whole), -np.inf, 0.0)
-
-    def _tie(self, byproduct: str) -> Iterable[_Row]:
-        before: tuple[tuple[int, float], ...] = ()
-        for season in self.year.names:
-            level, put, taken = (
-                self.place[name, (season, byproduct)] for name in ("level", "put", "taken")
-            )
-            entries = (*before, (level, 1.0), (put, -1.0), (taken, 1.0))
-            yield _Row(("tie", (season, byproduct)), entries, 0.0, 0.0)
-            before = ((level, -1.0),)
+    places = [{key: i for i, key in enumerate(form.column_keys)} for form in forms]
+    ties = Ties(year, in_each(places), form.columns)
+    return YearForm(ties.tie(form), _with_ties(expressions, ties), None, why_plain)

@@ -116,7 +116,7 @@ def plain_form(year: Year) -> Written:
 
 def stamped_form(year: Year) -> Written:
     made = year_form(year)
-    assert made.template is not None, made.why_plain
+    assert made.pattern is not None, made.why_plain
     return written(made.form, dict(made.expressions))
 
 
@@ -212,7 +212,7 @@ def test_what_is_not_affine_is_built_slice_by_slice_and_says_so() -> None:
     with pytest.raises(NotStampableError):
         template_of(year.data, year.courses, extended)
     made = year_form(year, extended)
-    assert made.template is None
+    assert made.pattern is None
     assert made.why_plain
     compiled = [compile_model(extended(part)) for part in year.slices]
     assert made.form.rows == sum(c.form.rows for c in compiled) + len(ties(made))
@@ -235,7 +235,7 @@ def test_an_affine_limit_of_ones_own_is_stamped() -> None:
         return model
 
     made = year_form(year, extended)
-    assert made.template is not None
+    assert made.pattern is not None
     bounds = dict(zip(made.form.row_keys, made.form.row_upper, strict=True))
     for season, part in zip(year.names, year.slices, strict=True):
         assert bounds["own", (season, ())] == pytest.approx(0.5 * part.supplies[name].fixed)

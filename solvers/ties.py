@@ -1,0 +1,147 @@
+"""The rows and columns of a year that are about more than one slice.
+
+For every by-product that can wait, ``level`` is what lies in this year's heap at the end of a
+season; for every link that costs something in a year in which it runs at all, ``runs_in_year`` says
+whether it did (it needs no integrality: its cost is positive, so it stands at the greatest
+``runs``):
+
+    tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
+    legacy     what is drawn from an old heap over the year is at most what lies there
+    runs_once  runs_in_year >= runs[s]
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+from scipy import sparse
+
+from symbiosis.seasons import Year
+from symbiosis.solvers.keys import Key
+from symbiosis.solvers.matrix import Floats, Integers, MatrixForm
+
+Find: TypeAlias = Callable[[str, Any], Integers]
+"""The columns of a variable of the slices, by name and index: one for each slice, -1 for none."""
+Entries: TypeAlias = tuple[Integers, Integers, float]
+"""Rows (from 0 for the first tie), columns and the coefficient that stands there."""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What ties the slices of a year; ``before`` is the number of columns that the slices have."""
+
+    year: Year
+    find: Find
+    before: int
+
+    @cached_property
+    def _legacy(self) -> dict[str, Integers]:
+        """The columns that draw on each old heap."""
+        found = {b: self.find("drawn", b) for b in self.year.legacy}
+        return {b: columns[columns >= 0] for b, columns in found.items() if (columns >= 0).any()}
+
+    def tie(self, form: MatrixForm) -> MatrixForm:
+        """The form of the slices side by side with the columns and rows of the year."""
+        columns = self.column_keys()
+        upper = self.column_upper()
+        none = np.zeros(len(columns))
+        wider = form.with_columns(
+            sparse.csc_array((form.rows, len(columns))), none, upper, none, columns
+        )
+        keys = self.row_keys()
+        lower, above = self.row_bounds()
+        rows, places, values = self._joined()
+        coefficients = sparse.csc_array((values, (rows, places)), shape=(len(keys), wider.columns))
+        return wider.with_rows(coefficients, lower, above, keys)
+
+    # --- columns: levels, then what is paid once a year
+
+    def column_keys(self) -> list[Key]:
+        """Keys of the columns added."""
+        levels: list[Key] = [("level", (s, b)) for b in self.year.stores for s in self.year.names]
+        return levels + [("runs_in_year", link) for link in self.year.charges]
+
+    def column_upper(self) -> Floats:
+        """Greatest levels; at most once."""
+        most = [store.capacity for store in self.year.stores.values()]
+        return np.append(np.repeat(most, len(self.year.names)), np.ones(len(self.year.charges)))
+
+    def column_cost(self) -> Floats:
+        """CNY: holding by hours, the route of what lies there at the end of the year, charges."""
+        hours = np.array(self.year.hours)
+        stores = self.year.stores.values()
+        lying = np.array([store.holding_cny for store in stores])[:, None] * hours / hours.sum()
+        if len(stores):
+            lying[:, -1] += [store.left_cny for store in stores]
+        return np.append(lying.ravel(), list(self.year.charges.values()))
+
+    # --- rows
+
+    def row_keys(self) -> list[Key]:
+        """Keys of the rows added."""
+        names = self.year.names
+        keys: list[Key] = [("tie", (s, b)) for b in self.year.stores for s in names]
+        keys += [("legacy", ("year", b)) for b in self._legacy]
+        return keys + [("runs_once", (s, link)) for link in self.year.charges for s in names]
+
+    def row_bounds(self) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of the rows added."""
+        slices = len(self.year.names)
+        ties = np.zeros(len(self.year.stores) * slices)
+        once = np.zeros(len(self.year.charges) * slices)
+        stocks = [self.year.legacy[b] for b in self._legacy]
+        lower = np.concatenate([ties, np.full(len(stocks), -np.inf), np.full(len(once), -np.inf)])
+        return lower, np.concatenate([ties, stocks, once])
+
+    def _joined(self) -> tuple[Integers, Integers, Floats]:
+        parts = list(self._entries())
+        if not parts:
+            nothing = np.zeros(0, dtype=np.int64)
+            return nothing, nothing, np.zeros(0)
+        values = [np.full(len(rows), value) for rows, _, value in parts]
+        rows, places = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+        return rows, places, np.concatenate(values)
+
+    def _entries(self) -> Iterator[Entries]:
+        each = np.arange(len(self.year.names), dtype=np.int64)
+        slices, row, level = len(each), 0, self.before
+        for byproduct in self.year.stores:
+            yield row + each, level + each, 1.0
+            yield row + each[1:], level + each[:-1], -1.0
+            yield row + each, self.find("put", byproduct), -1.0
+            yield row + each, self.find("taken", byproduct), 1.0
+            row, level = row + slices, level + slices
+        for columns in self._legacy.values():
+            yield np.full(len(columns), row), columns, 1.0
+            row += 1
+        for link in self.year.charges:
+            yield row + each, self.find("runs", link), 1.0
+            yield row + each, np.full(slices, level), -1.0
+            row, level = row + slices, level + 1
+
+
+def in_each(keys: list[dict[Key, int]]) -> Find:
+    """Find columns of slices side by side, from the place of each key in each slice."""
+    ends = np.cumsum([0, *(len(own) for own in keys)])
+    starts = [start for start, _ in pairwise(ends.tolist())]
+
+    def find(name: str, index: Any) -> Integers:
+        own = [places.get((name, index)) for places in keys]
+        pairs = zip(own, starts, strict=True)
+        return np.array([-1 if p is None else p + start for p, start in pairs], dtype=np.int64)
+
+    return find
+
+
+def in_all(keys: dict[Key, int], slices: int) -> Find:
+    """Find columns of slices that have the same columns."""
+    steps = np.arange(slices, dtype=np.int64) * len(keys)
+
+    def find(name: str, index: Any) -> Integers:
+        own = keys.get((name, index))
+        return np.full(slices, -1, dtype=np.int64) if own is None else own + steps
+
+    return find
