@@ -150,11 +150,11 @@ def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
         "carbon": data.co2e_cny * arc.co2e_t,
     }
     emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
-    saved = arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
+    saved = arc.subsidy_cny + arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
     runner = data.runners.get(need.unit)
     if runner is not None and need.per_load > 0:
         at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
-        saved = max(0.0, -at_full) / need.per_load * arc.replaced
+        saved = arc.subsidy_cny + max(0.0, -at_full) / need.per_load * arc.replaced
         costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
     return Bargain(
         link=arc.link,

@@ -1,4 +1,4 @@
-"""A park as it would be without policy: no environmental tax, carbon price or tax refund.
+"""A park as it would be without policy: no environmental tax, carbon price, refund or subsidy.
 
 What a rule requires (a least content, a permit) stays: only what is paid is taken away.
 """
@@ -8,9 +8,12 @@ from symbiosis.park.park import Park
 
 
 def without_policy(park: Park) -> Park:
-    """The park without taxes, carbon price and tax refunds."""
+    """The park without taxes, carbon price, tax refunds and subsidies."""
     fields = {name: getattr(park, name) for name in Park.model_fields}
     fields["enterprises"] = {n: _enterprise(noun) for n, noun in park.enterprises.items()}
+    fields["links"] = {
+        name: link.model_copy(update={"subsidy": None}) for name, link in park.links.items()
+    }
     fields["policy"] = park.policy.model_copy(update={"carbon_price": None})
     return Park.model_construct(**fields)
 
