@@ -31,7 +31,7 @@ def least_price(question: Question, optimum: Optimum, link: str) -> float | None
     if optimum.goal is Goal.UTILISATION and optimum.rate.value is not None:
         form = question.at_least_rate(form, optimum.rate.value - GIVE_UP)
     try:
-        x = question.backend.solve(form.with_objective(_times(sent, -1.0)), question.options)
+        x = question.backend.solve(form.with_objective(sent.scaled(-1.0)), question.options)
         if x.x is None or sent.value(x.x) <= 0:
             return None
         return _lowered(question, form, sent, _price(question, optimum, sent, x.x))
@@ -66,13 +66,9 @@ def _price(
 
 def _sent(question: Question, link: str) -> LinearExpression:
     """What a link sends into all its uses, over all seasons."""
-    keys = question.form.column_keys
+    several = len(question.year.slices) > 1
     mine = [
-        name == "sent" and link in (index[0], index[-1][0])
-        for name, index in ((key[0], key[1]) for key in keys)
+        name == "sent" and (index[1] if several else index)[0] == link
+        for name, index in question.form.column_keys
     ]
     return LinearExpression(np.array(mine, dtype=float))
-
-
-def _times(expression: LinearExpression, factor: float) -> LinearExpression:
-    return LinearExpression(expression.vector * factor, expression.offset * factor)

@@ -46,11 +46,7 @@ MORE = 1 + LARGER
 EASED: Mapping[str, tuple[str, Eased, bool]] = {
     "running": ("capacity", lambda u, park: change.larger_unit(park, u, LARGER), True),
     "intake": ("capacity", lambda n, park: change.larger_intake(park, n, MORE), True),
-    "treatment": (
-        "capacity",
-        lambda k, park: change.larger_treatment(park, k[0], k[1], MORE),
-        True,
-    ),
+    "treatment": ("capacity", lambda k, p: change.larger_treatment(p, k[0], k[1], MORE), True),
     "share": ("share", lambda k, park: change.larger_share(park, k[0], k[1], MORE), False),
     "recipe": ("share", lambda k, park: change.larger_recipe(park, k[0], k[1], MORE), False),
     "partners": ("partners", lambda k, park: change.more_partners(park, *k), False),
