@@ -1,9 +1,10 @@
 """The uniform subsidy per tonne of U that brings R to a target, found and verified by solving.
 
-With s CNY paid for every tonne of U the park takes the answer with the least cost - s U. As s
-rises, U rises in steps. Between an answer that misses the target and one that reaches it, the s at
-which both cost the same is tried: if a third answer is cheaper there, it takes the place of one of
-the two; if none is, that s is the step. Unlike a marginal this holds with integers too.
+With s CNY paid for every tonne of U the park takes the answer with the least cost - s U, and of
+several the one with the highest R. As s rises, U rises in steps. Between an answer that misses the
+target and one that reaches it, the s at which both cost the same is tried: if a third answer is
+cheaper there, it takes the place of one of the two; if none is, that s is the step. Unlike a
+marginal this holds with integers too.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from math import inf
 from symbiosis.errors import NoAnswer
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.question import GIVE_UP, Aim, Question
-from symbiosis.solvers.matrix import Floats, LinearExpression
+from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solving import checked
 
 STEPS = 60
@@ -62,46 +63,56 @@ def _corner(optimum: Optimum) -> _Corner:
 
 
 def _step(question: Question, low: _Corner, high: _Corner, target: float) -> float | None:
-    """The subsidy at which an answer that reaches the target costs no more than one that misses."""
-    price = None
+    """The subsidy at which an answer that reaches the target costs no more than one that misses.
+
+    An answer reaches it where one that costs the same does: at the subsidy at which it was found.
+    """
+    reached: float | None = None
     for _ in range(STEPS):
         if high.utilised <= low.utilised:
-            return price
+            return reached
         price = max(0.0, (high.cost - low.cost) / (high.utilised - low.utilised))
-        x = _least(question, price)
-        here = _Corner(_utilised(question).value(x), question.expression(Aim.COST).value(x))
+        here, rate = _answer(question, price)
+        reaches = rate >= target - GIVE_UP
         line = low.cost - price * low.utilised
         if here.cost - price * here.utilised >= line - SAME * max(1.0, abs(low.cost), abs(line)):
-            return price
-        if (question.value(Aim.RATE, x) or 0.0) >= target - GIVE_UP:
-            high = here
+            return price if reaches else reached
+        if reaches:
+            high, reached = here, price
         else:
             low = here
-    return price
+    return reached
+
+
+def _answer(question: Question, price: float) -> tuple[_Corner, float]:
+    """An answer with a subsidy, and the highest R of all that cost the same."""
+    x, held = _held(question, price)
+    here = _Corner(_utilised(question).value(x), question.expression(Aim.COST).value(x))
+    return here, question.in_order((Aim.RATE,), held).rate or 0.0
+
+
+def _held(question: Question, price: float) -> tuple[Floats, MatrixForm]:
+    """The least cost less the subsidy, and the form in which it stays at that."""
+    paid = _paid(question, price)
+    form = question.form.with_objective(paid)
+    found = question.backend.solve(form, question.options)
+    if not found.status.answered:
+        raise question.no_answer(found.status, form)
+    slack = GIVE_UP * float(abs(paid.vector) @ abs(found.point))
+    most = paid.value(found.point) + slack
+    return found.point, question.form.with_row(paid, -inf, most, ("uniform", ("held",)))
 
 
 def _verified(question: Question, price: float, target: float) -> Uniform | None:
     """The answers with a subsidy: one that reaches the target for the least, checked; the best."""
-    paid, x = _paid(question, price), _least(question, price)
-    slack = GIVE_UP * float(abs(paid.vector) @ abs(x))
-    held = question.form.with_row(paid, -inf, paid.value(x) + slack, ("uniform", ("held",)))
+    _, held = _held(question, price)
     try:
         found = question.least(Aim.COST, question.at_least_rate(held, target - GIVE_UP))
-        best = question.in_order((Aim.RATE,), held)
     except NoAnswer:
         return None
     reached = checked(question, Goal.COST, question.as_answer(found), question.seconds)
-    if best.rate is None:
-        return None
-    return Uniform(price, price * reached.rate.numerator, best.rate)
-
-
-def _least(question: Question, price: float) -> Floats:
-    form = question.form.with_objective(_paid(question, price))
-    found = question.backend.solve(form, question.options)
-    if not found.status.answered:
-        raise question.no_answer(found.status, form)
-    return found.point
+    best = question.in_order((Aim.RATE,), held).rate or 0.0
+    return Uniform(price, price * reached.rate.numerator, max(best, reached.rate.value or 0.0))
 
 
 def _paid(question: Question, price: float) -> LinearExpression:

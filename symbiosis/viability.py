@@ -219,7 +219,7 @@ def as_json(found: Viability) -> dict[str, Any]:
                 "sent": b.sent,
                 "surplus_cny": b.surplus_cny,
                 "subsidy_cny": b.subsidy_cny,
-                "target_cny": parts.get((b.link, b.use)),
+                "target_cny": None if subsidy is None else parts.get((b.link, b.use), 0.0),
                 "price_low": b.low,
                 "price_high": b.high,
                 "costs_cny": dict(b.costs),

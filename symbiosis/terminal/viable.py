@@ -87,9 +87,9 @@ def show_subsidy(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
 
 
 def show_parts(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
-    """Which exchanges lose what, both partners together, the dearest first."""
-    losing = sorted(subsidy.exchanges.items(), key=lambda pair: -pair[1])
-    for (link, _), cny in losing[:MOST]:
-        if cny >= 1:
+    """Which exchanges lose or gain what, both partners together, the largest first."""
+    parts = sorted(subsidy.exchanges.items(), key=lambda pair: -abs(pair[1]))
+    for (link, _), cny in parts[:MOST]:
+        if abs(cny) >= 1:
             show_text(f"  {talk.name(asked.park.links[link])}: {signed_money(cny, talk.lang)}")
     show_text(talk.say("by_payer"))
