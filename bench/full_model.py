@@ -57,7 +57,7 @@ def answers() -> None:
     """What would let more be used, and what pays."""
     from symbiosis.explain import explain
     from symbiosis.optimum import Goal
-    from symbiosis.remedies import remedies_for
+    from symbiosis.remedies import MOST, Tried, remedies_for
     from symbiosis.scenario import load_question
     from symbiosis.solving import optimise_year
     from symbiosis.viability import viability_of
@@ -68,7 +68,8 @@ def answers() -> None:
         best = optimise_year(asked.park, data, asked.year(data), Goal.UTILISATION, solver)
 
         def every(best: object = best, solver: str = solver) -> object:
-            return [remedies_for(asked, best, one, solver) for one in explain(best)]
+            tried: Tried = {}
+            return [remedies_for(asked, best, one, solver, MOST, tried) for one in explain(best)]
 
         report(f"reasons and remedies of every by-product, {solver}", median_of(every))
         report(f"viability, {solver}", median_of(lambda s=solver: viability_of(asked, None, s)))

@@ -11,7 +11,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "flows": (
         "link", "name_zh", "name_en", "from", "to", "byproduct", "use", "material", "status",
         "period", *AMOUNTS, "delivered_share", "counted_as_utilised_t", "transport_cny",
-        "treatment_cny", "capital_cny", "link_grade",
+        "treatment_cny", "capital_cny", "subsidy_cny", "link_grade",
     ),
     "disposal": (
         "producer", "byproduct", "material", "period", "route", "route_kind", *AMOUNTS,

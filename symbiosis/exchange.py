@@ -103,6 +103,7 @@ class Arc:
     transport_co2e_t: float = 0.0
     treatment_co2e_t: float = 0.0
     use_co2e_t: float = 0.0
+    subsidy_cny: float = 0.0
 
     @property
     def key(self) -> tuple[str, str]:
@@ -111,8 +112,8 @@ class Arc:
 
     @property
     def cost_cny(self) -> float:
-        """Transport, treatment and capital, CNY per unit sent."""
-        return self.transport_cny + self.treatment_cny + self.capital_cny
+        """Transport, treatment and capital less a subsidy, CNY per unit sent."""
+        return self.transport_cny + self.treatment_cny + self.capital_cny - self.subsidy_cny
 
     @property
     def co2e_t(self) -> float:

@@ -193,6 +193,7 @@ def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
             ),
         }
         | refund_item(data, point)
+        | subsidy_item(data, point)
         | fixed_item(data, point)
         | carbon_item(data, point)
     )
@@ -210,6 +211,12 @@ def refund_item(data: ExchangeData, point: Point) -> dict[str, float]:
     paid = [rule for rule in data.quality.contents if rule.refund_cny > 0]
     refund = -sum(rule.refund_cny * point.refunded[rule.key] for rule in paid)
     return {"refund": refund} if paid else {}
+
+
+def subsidy_item(data: ExchangeData, point: Point) -> dict[str, float]:
+    """What the state pays for what is sent, in CNY below zero; no item where it pays nothing."""
+    paid = [arc for arc in data.arcs if arc.subsidy_cny > 0]
+    return {"subsidy": -sum(a.subsidy_cny * point.sent[a.key] for a in paid)} if paid else {}
 
 
 def fixed_item(data: ExchangeData, point: Point) -> dict[str, float]:

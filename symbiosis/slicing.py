@@ -252,6 +252,7 @@ class _Slice:
             transport_cny=transport_cny(link, self.park.transport[link.mode], material),
             treatment_cny=treatment_cny,
             capital_cny=self.capital_cny(link, material),
+            subsidy_cny=subsidy_cny(link, self.year, material),
             inside=link.byproduct.partition(".")[0] == need.enterprise,
         )
 
@@ -350,6 +351,14 @@ def transport_cny(link: Link, mode: Mode, material: Material) -> float:
         return link.cost.to(f"CNY/{unit}")
     handling = 0.0 if mode.handling is None else mode.handling.to(f"CNY/{unit}")
     return link.distance.amount * mode.freight.to(f"CNY/({unit} km)") + handling
+
+
+def subsidy_cny(link: Link, year: int, material: Material) -> float:
+    """CNY per unit sent that the state pays in the year."""
+    paid = link.subsidy
+    if paid is None or not (paid.effective or year) <= year < (paid.until or year + 1):
+        return 0.0
+    return paid.to(f"CNY/{material.unit}")
 
 
 def share_limits(name: str, use: Use) -> list[ShareLimit]:

@@ -84,6 +84,7 @@ def flows(optimum: Optimum) -> Iterator[Row]:
             "transport_cny": arc.transport_cny * sent,
             "treatment_cny": arc.treatment_cny * sent,
             "capital_cny": arc.capital_cny * sent,
+            "subsidy_cny": arc.subsidy_cny * sent,
             "link_grade": str(link.effective_grade or ""),
         }
 

@@ -28,6 +28,23 @@ def charges_of(books: Sequence[Books]) -> list[float]:
     return [yearly_cny(books[0], link) for link in running]
 
 
+def subsidies_of(books: Sequence[Books]) -> list[float]:
+    """What the state pays for what is sent, CNY below zero."""
+    sent = [(book, key, amount) for book in books for key, amount in book.point.sent.items()]
+    return [-subsidy_cny(book, key[0]) * amount for book, key, amount in sent]
+
+
+def subsidy_cny(books: Books, name: str) -> float:
+    """CNY per unit sent that the state pays for a link in the year."""
+    link, year = books.park.links[name], books.data.year
+    if link.subsidy is None:
+        return 0.0
+    early = link.subsidy.effective is not None and year < link.subsidy.effective
+    late = link.subsidy.until is not None and year >= link.subsidy.until
+    unit = books.material(link.byproduct).unit
+    return 0.0 if early or late else link.subsidy.to(f"CNY/{unit}")
+
+
 def yearly_cny(books: Books, name: str) -> float:
     """What a link costs in a year in which it runs: its fixed cost, and its investment if lumpy."""
     link = books.park.links[name]

@@ -12,20 +12,38 @@ FULL = 1e-6
 
 
 def term_reasons(data: ExchangeData, point: Point, wording: Wording, arc: Arc) -> Iterator[Binding]:
-    """What stops more over one open way: a full treatment, or a link that is switched off."""
+    """What stops more over one open way: a full treatment, a contract, a link that is off."""
     yield from _full_treatments(data, point, wording, arc)
+    yield from _contracts(data, point, wording, arc)
     if point.runs.get(arc.link, 1.0) > 0.5:
         return
     mine = [limit for limit in data.deals.partners if arc.link in limit.links]
     crowded = [limit for limit in mine if _is_full(limit.links, limit.most, point)]
     for limit in crowded:
-        details = wording.details(("partners", limit.key))
-        yield Binding("partners_full", details | {"most": limit.most})
+        key = ("partners", limit.key)
+        yield Binding("partners_full", wording.details(key) | {"most": limit.most}, key)
     terms, details = data.deals.terms[arc.link], wording.details(("least_flow", arc.link))
     if terms.least > 0:
-        yield Binding("below_least", details | {"limit": number(terms.least)})
+        shown = details | {"limit": number(terms.least)}
+        yield Binding("below_least", shown, ("least_flow", arc.link))
     elif terms.once_cny > 0 and not crowded:
-        yield Binding("charge", details | {"cny": number(terms.once_cny)})
+        shown = details | {"cny": number(terms.once_cny)}
+        yield Binding("charge", shown, ("most_flow", arc.link))
+
+
+def _contracts(data: ExchangeData, point: Point, wording: Wording, arc: Arc) -> Iterator[Binding]:
+    """Contracts of other links that fill the use, where nothing else does."""
+    if point.bought.get(arc.use, 0.0) > 0 or data.needs[arc.use].free:
+        return
+    for link in dict.fromkeys(other.link for other in data.arcs_into(arc.use)):
+        terms = data.deals.terms.get(link)
+        if link == arc.link or terms is None or terms.contract <= 0:
+            continue
+        sent = sum(amount for key, amount in point.sent.items() if key[0] == link)
+        if sent <= terms.contract * (1 + FULL):
+            key = ("contract", link)
+            shown = {"limit": number(terms.contract), "use": wording.use(arc.use)}
+            yield Binding("contract_elsewhere", wording.details(key) | shown, key)
 
 
 def _is_full(links: tuple[str, ...], most: int, point: Point) -> bool:

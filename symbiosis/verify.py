@@ -18,7 +18,7 @@ from symbiosis.park.park import Park
 from symbiosis.point import Point
 from symbiosis.quality_audit import quality_faults
 from symbiosis.seasons import Year, holding_cny
-from symbiosis.terms_audit import charges_of, term_faults
+from symbiosis.terms_audit import charges_of, subsidies_of, term_faults
 
 TOLERANCE = 1e-6
 """A sum may differ by this part of what it is a sum of."""
@@ -70,6 +70,7 @@ def _claim_faults(books: Sequence["Audit"], holding: float, claim: Claim) -> Ite
     generated = sum(book.generated_waste() for book in books)
     yield from _differ("generated waste", claim.generated_t, generated, allowed)
     items = [item for book in books for item in book.costs()] + [holding, *charges_of(books)]
+    items += subsidies_of(books)
     spent = sum(map(abs, items))
     yield from _differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent + ROUNDING)
     lines = [line for book in books for line in book.emissions()]

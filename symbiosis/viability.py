@@ -1,29 +1,31 @@
 """Circular but not economic (循环不经济): what is possible, what pays, and what closes the gap.
 
-Technical rate: the greatest R. Economic rate: R at the least cost without taxes and refunds, ties
-to the higher R. Policy rate: the same with them. The least targeted subsidy to a target is the
-least cost with R at the target less the least cost; each payer's part is what that enterprise
-loses. The uniform subsidy per tonne that reaches the same is the marginal cost of the last tonne.
+Technical rate: the greatest R. Economic rate: R at the least cost without taxes, refunds and
+subsidies, ties to the higher R. Policy rate: the same with them. The least targeted subsidy to a
+target is the least cost with R at the target less the least cost; each payer's part is what that
+enterprise loses, each exchange's what both its partners lose. The uniform subsidy per tonne that
+reaches the same stands beside it.
 
 Source: docs/model.md, "Circular but not economic".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from symbiosis.errors import NoAnswer, Problem
 from symbiosis.exchange import Arc, ExchangeData
+from symbiosis.losses import by_enterprise, by_exchange
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.unpriced import without_policy
 from symbiosis.point import Point
 from symbiosis.question import GIVE_UP, Aim, Question
 from symbiosis.scenario import Scenario
-from symbiosis.seasons import holding_cny
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.status import Status
 from symbiosis.solving import ask, checked
+from symbiosis.uniform import Uniform, uniform_subsidy
 
 SMALL = 1e-9
 ROUNDING = 1e-9
@@ -68,17 +70,22 @@ class Bargain:
 
 @dataclass(frozen=True)
 class Subsidy:
-    """What brings R to a target: in all, by payer (CNY lost), and uniform per tonne of U.
+    """What brings R to a target: in all, by payer and by exchange (CNY lost), uniform per t of U.
 
-    The uniform one is None where the model has integers: marginals then say nothing of what is paid
-    once, and less than the least subsidy could seem enough.
+    ``exchanges`` take both partners together, by (link, use). ``uniform`` is None where paying for
+    U does not reach the target.
     """
 
     target: float
     least_cny: float
     payers: Mapping[str, float]
-    uniform_cny_per_t: float | None
-    uniform_cny: float | None
+    exchanges: Mapping[tuple[str, str], float]
+    uniform: Uniform | None
+
+    @property
+    def rest_cny(self) -> float:
+        """What belongs to no exchange: 0 unless something moves where no exchange does."""
+        return self.least_cny - sum(self.exchanges.values())
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def viability_of(
         economic=_answer(unaided, Goal.COST, (Aim.COST, Aim.RATE)),
         policy=policy,
         bargains=tuple(bargain(data, technical.point, arc) for arc in data.arcs),
-        subsidy=None if target is None else subsidy_to(question, policy, target),
+        subsidy=None if target is None else subsidy_to(question, policy, technical, target),
     )
 
 
@@ -150,11 +157,11 @@ def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
         "carbon": data.co2e_cny * arc.co2e_t,
     }
     emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
-    saved = arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
+    saved = arc.subsidy_cny + arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
     runner = data.runners.get(need.unit)
     if runner is not None and need.per_load > 0:
         at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
-        saved = max(0.0, -at_full) / need.per_load * arc.replaced
+        saved = arc.subsidy_cny + max(0.0, -at_full) / need.per_load * arc.replaced
         costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
     return Bargain(
         link=arc.link,
@@ -166,79 +173,32 @@ def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
     )
 
 
-def subsidy_to(question: Question, policy: Optimum, target: float) -> Subsidy:
+def subsidy_to(question: Question, policy: Optimum, technical: Optimum, target: float) -> Subsidy:
     """The least subsidy from the least-cost answer to a target. Raises :class:`NoAnswer`."""
     if policy.rate.value is not None and policy.rate.value >= target:
-        return Subsidy(target, 0.0, {}, 0.0, 0.0)
+        return Subsidy(target, 0.0, {}, {}, Uniform(0.0, 0.0, policy.rate.value))
     form = question.at_least_rate(question.form, target - GIVE_UP)
-    found = question.least(Aim.COST, form)
-    reached = question.optimum(Goal.COST, question.as_answer(found), question.seconds)
+    found = question.as_answer(question.least(Aim.COST, form))
+    reached = checked(question, Goal.COST, found, question.seconds)
     least = reached.cost_cny - policy.cost_cny
-    per_t: float | None = 0.0
-    if least > ROUNDING * abs(policy.cost_cny):
-        exact = None if reached.solved.integers else found.row_marginals
-        per_t = None if exact is None else max(0.0, float(exact[-1]))
     before, after = by_enterprise(policy), by_enterprise(reached)
+    uniform: Uniform | None = Uniform(0.0, 0.0, reached.rate.value or 0.0)
+    if least > ROUNDING * abs(policy.cost_cny):
+        uniform = uniform_subsidy(question, policy, technical, target)
     return Subsidy(
         target=target,
         least_cny=max(0.0, least),
         payers={e: after[e] - before[e] for e in after if abs(after[e] - before[e]) > SMALL},
-        uniform_cny_per_t=per_t,
-        uniform_cny=None if per_t is None else per_t * reached.rate.numerator,
+        exchanges=by_exchange(policy, reached),
+        uniform=uniform,
     )
-
-
-def by_enterprise(optimum: Optimum) -> dict[str, float]:
-    """Cost in CNY by enterprise: producers pay for what they leave, takers for the way and virgin.
-
-    Payments between enterprises are left out: they cancel. What does not depend on the answer (the
-    carbon price on units with given activity) is left out too.
-    """
-    costs = dict.fromkeys(optimum.park.enterprises, 0.0)
-    for enterprise, cny in (*_by_takers(optimum), *_by_producers(optimum)):
-        costs[enterprise] += cny
-    return costs
-
-
-def _by_takers(optimum: Optimum) -> Iterator[tuple[str, float]]:
-    """Ways, virgin material, what links cost whole, refunds: (enterprise, CNY)."""
-    data, point = optimum.data, optimum.point
-    for arc in data.arcs:
-        per_unit = arc.cost_cny + data.co2e_cny * arc.co2e_t
-        yield data.needs[arc.use].enterprise, per_unit * point.sent[arc.key]
-    for use, amount in point.bought.items():
-        need = data.needs[use]
-        emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
-        yield need.enterprise, ((need.virgin_cny or 0.0) + data.co2e_cny * emitted) * amount
-    takers = {arc.link: data.needs[arc.use].enterprise for arc in data.arcs}
-    for link, cny in data.deals.yearly_cny().items():
-        yield takers[link], cny * point.runs[link]
-    for rule in data.quality.contents:
-        if rule.refund_cny:
-            yield data.needs[rule.use].enterprise, -rule.refund_cny * point.refunded[rule.key]
-
-
-def _by_producers(optimum: Optimum) -> Iterator[tuple[str, float]]:
-    """What is left, units that run freely, old heaps, this year's heaps: (enterprise, CNY)."""
-    data, point = optimum.data, optimum.point
-    for outlet in data.outlets:
-        per_unit = outlet.fee_cny + outlet.tax_cny + data.co2e_cny * outlet.co2e_t
-        amount = point.dumped[outlet.byproduct, outlet.route]
-        yield data.supplies[outlet.byproduct].enterprise, per_unit * amount
-    for name, runner in data.runners.items():
-        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
-        yield name.partition(".")[0], at_full * point.running[name]
-    for byproduct, amount in point.drawn.items():
-        supply = data.supplies[byproduct]
-        yield supply.enterprise, supply.reclaim_cost_cny * amount
-    for (season, byproduct), level in optimum.levels.items():
-        lying = holding_cny(optimum.year, {(season, byproduct): level})
-        yield data.supplies[byproduct].enterprise, lying
 
 
 def as_json(found: Viability) -> dict[str, Any]:
     """The JSON of ``viability``."""
     subsidy = found.subsidy
+    uniform = None if subsidy is None else subsidy.uniform
+    parts = {} if subsidy is None else subsidy.exchanges
     return {
         "technical": found.technical.rate.value,
         "economic": found.economic.rate.value,
@@ -248,8 +208,10 @@ def as_json(found: Viability) -> dict[str, Any]:
         "payers": []
         if subsidy is None
         else [{"enterprise": e, "loss_cny": cny} for e, cny in subsidy.payers.items()],
-        "uniform_cny_per_t": None if subsidy is None else subsidy.uniform_cny_per_t,
-        "uniform_cny": None if subsidy is None else subsidy.uniform_cny,
+        "rest_cny": None if subsidy is None else subsidy.rest_cny,
+        "uniform_cny_per_t": None if uniform is None else uniform.cny_per_t,
+        "uniform_cny": None if uniform is None else uniform.cny,
+        "uniform_rate": None if uniform is None else uniform.rate,
         "links": [
             {
                 "link": b.link,
@@ -257,6 +219,7 @@ def as_json(found: Viability) -> dict[str, Any]:
                 "sent": b.sent,
                 "surplus_cny": b.surplus_cny,
                 "subsidy_cny": b.subsidy_cny,
+                "target_cny": None if subsidy is None else parts.get((b.link, b.use), 0.0),
                 "price_low": b.low,
                 "price_high": b.high,
                 "costs_cny": dict(b.costs),

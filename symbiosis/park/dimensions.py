@@ -191,7 +191,8 @@ def _links(tree: Any, found: Findings) -> None:
         for key in ("capacity", "observed"):
             _expect(found, (*path, key), entry.get(key), f"{unit}/a")
             _expect_basis(found, (*path, key), entry.get(key), material)
-        _expect(found, (*path, "cost"), entry.get("cost"), f"CNY/{unit}")
+        for key in ("cost", "subsidy"):
+            _expect(found, (*path, key), entry.get(key), f"CNY/{unit}")
         mode = modes.get(str(entry.get("mode")), {})
         if mode and mode.get("unit") != unit:
             found.add((*path, "mode"), "mode_other_unit", found=mode.get("unit"), expected=unit)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from symbiosis.park.quantity import (
     AmountPerYear,
+    Cost,
     Distance,
     Evidence,
     Money,
@@ -38,6 +39,15 @@ class Observed(AmountPerYear):
     """A flow that someone reported or estimated; never a capacity."""
 
 
+class Subsidy(Cost):
+    """What the state pays per unit sent, and from which year until which."""
+
+    example = "30 CNY/t"
+
+    effective: int | None = Field(None, description="first year in which it is paid")
+    until: int | None = Field(None, description="first year in which it is paid no more")
+
+
 class Link(Evidence):
     """A way from a by-product to one or several uses of one enterprise.
 
@@ -60,6 +70,7 @@ class Link(Evidence):
     capacity: AmountPerYear | None = Field(None, description="empty = unlimited")
     investment: Money | None = Field(None, description="to build it; spread over its capacity")
     lumpy: bool = Field(False, description="the investment is paid whole as soon as the link runs")
+    subsidy: Subsidy | None = Field(None, description="paid by the state per unit sent")
     fixed_cost: MoneyPerYear | None = Field(None, description="paid in a year in which it runs")
     min_flow: AmountPerYear | None = Field(
         None, description="least economic flow: above it or idle, in every season"

@@ -21,6 +21,7 @@ def check_terms(declaration: Declaration) -> list[Problem]:
     tree = declaration.tree
     for name in section(tree, "links"):
         _amounts(tree, name, found)
+        _subsidy(tree, name, found)
     for _, entry in dotted(tree, "uses").values():
         _treatments(tree, entry, found)
     _power(tree, found)
@@ -80,6 +81,18 @@ def _amounts(tree: Any, name: str, found: Findings) -> None:
             found.add((*path, key), "above_capacity", found=amount.text, capacity=most.text)
     if link.get("lumpy") is True and link.get("investment") is None:
         found.add((*path, "lumpy"), "lumpy_needs_investment", found=name)
+
+
+def _subsidy(tree: Any, name: str, found: Findings) -> None:
+    """A subsidy where something limits the flow: else the exchange earns without end."""
+    link, uses = section(tree, "links")[name], dotted(tree, "uses")
+    if link.get("subsidy") is None or link.get("capacity") is not None:
+        return
+    for extra, use in texts(link.get("uses")):
+        _, entry = uses.get(use, ((), {}))
+        if entry.get("load") and entry.get("max_intake") is None:
+            path = ("links", name, "uses", *extra)
+            found.add(path, "subsidy_without_limit", found=name, use=use)
 
 
 def _treatments(tree: Any, use: dict[str, Any], found: Findings) -> None:

@@ -1,18 +1,21 @@
-"""A park as it would be without policy: no environmental tax, carbon price or tax refund.
+"""A park as it would be without policy: no environmental tax, carbon price, refund or subsidy.
 
 What a rule requires (a least content, a permit) stays: only what is paid is taken away.
 """
 
+from symbiosis.park.change import rebuilt
 from symbiosis.park.enterprise import Enterprise, Unit, Use
 from symbiosis.park.park import Park
 
 
 def without_policy(park: Park) -> Park:
-    """The park without taxes, carbon price and tax refunds."""
-    fields = {name: getattr(park, name) for name in Park.model_fields}
-    fields["enterprises"] = {n: _enterprise(noun) for n, noun in park.enterprises.items()}
-    fields["policy"] = park.policy.model_copy(update={"carbon_price": None})
-    return Park.model_construct(**fields)
+    """The park without taxes, carbon price, tax refunds and subsidies."""
+    return rebuilt(
+        park,
+        enterprises={n: _enterprise(noun) for n, noun in park.enterprises.items()},
+        links={n: link.model_copy(update={"subsidy": None}) for n, link in park.links.items()},
+        policy=park.policy.model_copy(update={"carbon_price": None}),
+    )
 
 
 def _enterprise(enterprise: Enterprise) -> Enterprise:

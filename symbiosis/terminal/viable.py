@@ -73,13 +73,23 @@ def show_subsidy(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
     least = money(subsidy.least_cny, talk.lang)
     target = percent(subsidy.target, 2)
     show_text(talk.say("subsidy", target=target, least=least), bold=True)
-    if subsidy.uniform_cny_per_t is None or subsidy.uniform_cny is None:
-        show_text(talk.say("uniform_unknown"))
+    if subsidy.uniform is None:
+        show_text(talk.say("uniform_none"))
     else:
-        uniform = money(subsidy.uniform_cny, talk.lang)
-        per_t = figures(subsidy.uniform_cny_per_t)
-        show_text(talk.say("uniform", per_t=per_t, uniform=uniform))
+        uniform, rate = money(subsidy.uniform.cny, talk.lang), percent(subsidy.uniform.rate, 2)
+        per_t = figures(subsidy.uniform.cny_per_t)
+        show_text(talk.say("uniform", per_t=per_t, uniform=uniform, rate=rate))
+    show_parts(subsidy, asked, talk)
     for enterprise, cny in sorted(subsidy.payers.items(), key=lambda pair: -pair[1]):
         if abs(cny) >= 1:
             name = talk.name(asked.park.enterprises[enterprise])
             show_text(f"  {name}: {signed_money(cny, talk.lang)}")
+
+
+def show_parts(subsidy: Subsidy, asked: Scenario, talk: Talk) -> None:
+    """Which exchanges lose or gain what, both partners together, the largest first."""
+    parts = sorted(subsidy.exchanges.items(), key=lambda pair: -abs(pair[1]))
+    for (link, _), cny in parts[:MOST]:
+        if abs(cny) >= 1:
+            show_text(f"  {talk.name(asked.park.links[link])}: {signed_money(cny, talk.lang)}")
+    show_text(talk.say("by_payer"))

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from symbiosis.errors import NoAnswer
+from symbiosis.losses import by_enterprise
 from symbiosis.optimum import Goal
 from symbiosis.park.park import Park
 from symbiosis.question import Aim
 from symbiosis.scenario import Scenario, scenario_of
 from symbiosis.solving import ask
-from symbiosis.viability import Viability, as_json, by_enterprise, viability_of
+from symbiosis.viability import Viability, as_json, viability_of
 from tests.model.parks import byproduct, link, makes, named, near, needs, park, route, runs, use
 
 TAX = {"environmental_tax": {"slag": "15 CNY/t"}}
@@ -80,8 +81,10 @@ def test_the_least_and_the_uniform_subsidy(solver: str) -> None:
     subsidy = found_for(solver, 0.8).subsidy
     assert subsidy is not None
     assert subsidy.least_cny == pytest.approx(750, rel=1e-6)
-    assert subsidy.uniform_cny_per_t == pytest.approx(25, rel=1e-6)
-    assert subsidy.uniform_cny == pytest.approx(2_000, rel=1e-6)
+    assert subsidy.uniform is not None
+    assert subsidy.uniform.cny_per_t == pytest.approx(25, rel=1e-6)
+    assert subsidy.uniform.cny == pytest.approx(2_000, rel=1e-6)
+    assert subsidy.uniform.rate == pytest.approx(1.0)
     assert subsidy.payers == pytest.approx({"road": 1_200, "works": -450}, rel=1e-6)
 
 
@@ -90,7 +93,8 @@ def test_a_target_that_is_reached_anyway_needs_nothing(target: float, solver: st
     subsidy = found_for(solver, target).subsidy
     assert subsidy is not None
     assert subsidy.least_cny == pytest.approx(0, abs=1e-6)
-    assert subsidy.uniform_cny_per_t == 0
+    assert subsidy.uniform is not None
+    assert subsidy.uniform.cny_per_t == 0
 
 
 def test_the_uniform_subsidy_reaches_the_target(solver: str) -> None:
@@ -163,7 +167,8 @@ def test_with_a_carbon_price_the_payers_lose_that_too(solver: str) -> None:
     assert subsidy is not None
     assert subsidy.payers == pytest.approx({"road": 1_200 + 18, "works": -450 - 90}, rel=1e-6)
     assert subsidy.least_cny == pytest.approx(1_218 - 540, rel=1e-6)
-    assert subsidy.uniform_cny_per_t == pytest.approx((1_218 - 540) / 30, rel=1e-6)
+    assert subsidy.uniform is not None
+    assert subsidy.uniform.cny_per_t == pytest.approx((1_218 - 540) / 30, rel=1e-6)
 
 
 RULE = named("rule", materials=["slag"], at_least="30 %", refund="20 CNY/t")

@@ -92,7 +92,8 @@ def test_with_a_carbon_price_the_virgin_costs_more(tmp_path: Path) -> None:
 def test_a_target_that_pays_anyway_needs_no_subsidy(tmp_path: Path) -> None:
     subsidy = found(tmp_path, hauled(cost="5 CNY/t"), 0.5).subsidy
     assert subsidy is not None
-    assert (subsidy.least_cny, subsidy.uniform_cny, subsidy.payers) == (0, 0, {})
+    assert subsidy.uniform is not None
+    assert (subsidy.least_cny, subsidy.uniform.cny, subsidy.payers) == (0, 0, {})
 
 
 def test_the_subsidy_to_a_target_is_what_its_tonnes_lose(tmp_path: Path) -> None:
@@ -100,16 +101,23 @@ def test_the_subsidy_to_a_target_is_what_its_tonnes_lose(tmp_path: Path) -> None
     subsidy = found(tmp_path, hauled(cost="90 CNY/t"), 0.6).subsidy
     assert subsidy is not None
     assert subsidy.least_cny == pytest.approx(1500)
-    assert subsidy.uniform_cny_per_t == pytest.approx(25)
-    assert subsidy.uniform_cny == pytest.approx(1500)
+    assert subsidy.uniform is not None
+    assert subsidy.uniform.cny_per_t == pytest.approx(25)
+    assert subsidy.uniform.cny == pytest.approx(1500)
     assert subsidy.payers == pytest.approx({"works": -900, "cement": 2400})
 
 
-def test_with_a_fixed_cost_the_uniform_subsidy_is_unknown(tmp_path: Path) -> None:
-    """300 CNY for running at all and 25 CNY/t on 60 t; the last tonne says nothing of the 300."""
+def test_with_a_fixed_cost_the_uniform_subsidy_is_found_by_solving(tmp_path: Path) -> None:
+    """300 CNY for running at all and 25 CNY/t: the target of 60 t needs 1,800 CNY.
+
+    Uniform, the belt runs only if its 70 t bear the 300 too: 25 + 300 / 70 CNY/t on 70 t.
+    """
     whole = hauled(cost="90 CNY/t", fixed_cost="300 CNY/a", capacity="70 t/a")
     subsidy = found(tmp_path, whole, 0.6).subsidy
     assert subsidy is not None
     assert subsidy.least_cny == pytest.approx(1800)
-    assert subsidy.uniform_cny_per_t is None
-    assert subsidy.uniform_cny is None
+    assert subsidy.uniform is not None
+    assert subsidy.uniform.cny_per_t == pytest.approx(25 + 300 / 70)
+    assert subsidy.uniform.cny == pytest.approx(70 * 25 + 300)
+    assert subsidy.uniform.rate == pytest.approx(0.7)
+    assert subsidy.exchanges == pytest.approx({("haul", "cement.blend"): 1800})
