@@ -230,6 +230,11 @@ def _index_faults(matrix: sparse.csc_array) -> Iterable[str]:
 
 def _distinct(matrix: sparse.csc_array) -> bool:
     """Whether no (row, column) is stored twice, which GLPK does not survive."""
+    ascending = np.diff(matrix.indices) > 0
+    ends = matrix.indptr[1:-1]
+    ascending[ends[(ends > 0) & (ends < len(matrix.indices))] - 1] = True
+    if np.all(ascending):
+        return True
     column = np.repeat(np.arange(matrix.shape[1], dtype=np.int64), np.diff(matrix.indptr))
     place = column * matrix.shape[0] + matrix.indices
     return len(np.unique(place)) == len(place)

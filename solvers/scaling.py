@@ -19,6 +19,8 @@ import numpy as np
 from symbiosis.solvers.matrix import Flags, Floats, Integers, MatrixForm
 
 PASSES = 12
+SETTLED = 0.1
+"""Factors that move by less than this power of two in a pass are rounded to the same one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +142,12 @@ def _fit(entries: _Entries, fixed: Flags) -> tuple[Floats, Floats]:
     column_count = np.maximum(np.bincount(column, minlength=entries.columns), 1)
     rows, columns = np.zeros(entries.rows), np.zeros(entries.columns)
     for _ in range(PASSES):
+        before = columns
         rows = -np.bincount(row, entries.logs + columns[column], entries.rows) / row_count
         columns = -np.bincount(column, entries.logs + rows[row], entries.columns) / column_count
         columns[fixed] = 0.0
+        if np.abs(columns - before).max(initial=0.0) < SETTLED:
+            break
     return rows, columns
 
 
