@@ -345,10 +345,15 @@ class Books:
         total += self.factor(accept.co2e_in_use, f"t/{unit}") * self.arrives(key)[0]
         if accept.treatment is not None:
             arriving = 1 - (link.loss.amount if link.loss else 0.0)
-            total += arriving * self.factor(
-                self.park.treatments[accept.treatment].co2e, f"t/{unit}"
-            )
+            total += arriving * self.treatment_carbon(accept.treatment, unit.value)
         return total
+
+    def treatment_carbon(self, name: str, unit: str) -> float:
+        """T CO2e per unit that enters: the treatment's own, and of its power unless that is in."""
+        treatment = self.park.treatments[name]
+        power = 0.0 if treatment.co2e_with_power else self.factor(treatment.energy, f"MWh/{unit}")
+        grid = self.factor(self.park.policy.power_co2e, "t/MWh")
+        return self.factor(treatment.co2e, f"t/{unit}") + power * grid
 
     def route_carbon(self, byproduct: str, route: str) -> float:
         """T CO2e per unit that leaves by a route."""
@@ -364,9 +369,7 @@ class Books:
 
     def unit_carbon(self, name: str, unit: Unit) -> float:
         """Own emission of a unit in this season, t CO2e; 0 for a unit that is not there."""
-        there = {s.unit for s in self.data.supplies.values()}
-        there |= {n.unit for n in self.data.needs.values()}
-        if unit.co2e is None or unit.capacity is None or name not in there:
+        if unit.co2e is None or unit.capacity is None or name not in self.data.units:
             return 0.0
         full = unit.co2e.measure.value * unit.capacity.measure.value * self.time_share
         running = unit.runs_freely

@@ -96,6 +96,7 @@ class _Slice:
             boundary=self.boundary,
             document=self.document,
             opened=self.opened,
+            units=frozenset(f"{e}.{u}" for e, u in units),
             supplies=supplies,
             outlets=tuple(o for name in supplies for o in self.outlets(name)),
             needs=needs,

@@ -2,7 +2,17 @@
 
 from pydantic import Field
 
-from symbiosis.park.quantity import CarbonPrice, Cost, Evidence, Noun, Price, Share, Text, Years
+from symbiosis.park.quantity import (
+    CarbonPrice,
+    Cost,
+    Emission,
+    Evidence,
+    Noun,
+    Price,
+    Share,
+    Text,
+    Years,
+)
 
 
 class Finance(Noun):
@@ -46,6 +56,9 @@ class Policy(Noun):
         default_factory=dict, description="items of the catalogue of comprehensive utilisation"
     )
     power_price: Price | None = Field(None, description="of the power that treatments take")
+    power_co2e: Emission | None = Field(
+        None, description="of that power, as of the grid: 0.5 t/MWh; empty = no figure"
+    )
     permits_required: bool = Field(
         False, description="hazardous waste only to uses with a permit; else a doubt"
     )
