@@ -45,6 +45,7 @@ LIMITS = (
     "intake",
     "link_capacity",
     "outlet_capacity",
+    "route_over_year",
     "heat_hot",
     "heat_cold",
     "blend",

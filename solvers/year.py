@@ -7,7 +7,12 @@ whether it did (it needs no integrality: its cost is positive, so it stands at t
 
     tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
     legacy     what is drawn from an old heap over the year is at most what lies there
+    route_over_year  what a route takes over the year and what it stores at the end of it is within
+               its yearly capacity
     runs_once  runs_in_year >= runs[s]
+
+What lies there at the end of the year is stored by a route: its fee, tax and CO2e join the cost and
+the carbon. Where no route stores, the last level is 0.
 
 Keys of a slice's rows and columns get the season in front of their index. The plain model of
 :mod:`symbiosis.solvers.plain` writes the same in Pyomo.
@@ -21,7 +26,7 @@ import numpy as np
 from scipy import sparse
 
 from symbiosis.figures import figures
-from symbiosis.seasons import Year
+from symbiosis.seasons import Store, Year
 from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
 from symbiosis.solvers.keys import BySeason, Key
@@ -162,17 +167,19 @@ def _tied(
         [column.key for column in columns],
     )
     ties.place.update({column.key: form.columns + i for i, column in enumerate(columns)})
-    added = np.array([column.cost for column in columns])
+    added = {
+        "cost": np.array([column.cost for column in columns]),
+        "carbon": np.array([column.co2e_t for column in columns]),
+    }
+    none = np.zeros(len(columns))
     extended = {
-        name: LinearExpression(
-            np.append(e.vector, added if name == "cost" else np.zeros(len(columns))), e.offset
-        )
+        name: LinearExpression(np.append(e.vector, added.get(name, none)), e.offset)
         for name, e in expressions.items()
     }
     return YearForm(_with_rows(wider, ties.rows()), extended, template, why_plain)
 
 
-TIED = ("put", "taken", "drawn", "runs")
+TIED = ("put", "taken", "drawn", "dumped", "runs")
 """Variables of a slice that the rows of a year are about."""
 
 
@@ -181,6 +188,7 @@ class _Column:
     key: Key
     upper: float
     cost: float
+    co2e_t: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -212,13 +220,19 @@ class _Ties:
     place: dict[Key, int]
 
     def level_columns(self) -> Iterable[_Column]:
-        """Levels; holding by hours; what lies there at the end of the year pays its route's fee."""
+        """Levels; holding by hours; what is left at the end of the year is stored by a route."""
         year, whole = self.year, sum(self.year.hours)
-        for byproduct, store in year.stores.items():
-            for season, hours in zip(year.names, year.hours, strict=True):
-                left = store.left_cny if season == year.names[-1] else 0.0
-                cost = store.holding_cny * hours / whole + left
-                yield _Column(("level", (season, byproduct)), store.capacity, cost)
+        for store in year.stores.values():
+            held = [store.holding_cny * hours / whole for hours in year.hours]
+            for season, cost in zip(year.names[:-1], held, strict=False):
+                yield _Column(("level", (season, store.byproduct)), store.capacity, cost)
+            yield self._last_level(store, held[-1])
+
+    def _last_level(self, store: Store, held: float) -> _Column:
+        """The level at the end of the year: it pays and emits as its route does."""
+        key: Key = ("level", (self.year.names[-1], store.byproduct))
+        cost = held + store.left_cny(self.year.data.co2e_cny)
+        return _Column(key, store.most_left, cost, store.left_co2e_t)
 
     def charge_columns(self) -> Iterable[_Column]:
         """What links cost in a year in which they run at all."""
@@ -229,6 +243,7 @@ class _Ties:
         """Every row that is about more than one slice."""
         for byproduct in self.year.stores:
             yield from self._tie(byproduct)
+            yield from self._route(byproduct)
         for byproduct, stock in self.year.legacy.items():
             drawn = [self.place.get(("drawn", (s, byproduct))) for s in self.year.names]
             entries = tuple((column, 1.0) for column in drawn if column is not None)
@@ -239,6 +254,15 @@ class _Ties:
                 runs = self.place["runs", (season, link)], 1.0
                 whole = self.place["runs_in_year", link], -1.0
                 yield _Row(("runs_once", (season, link)), (runs, whole), -np.inf, 0.0)
+
+    def _route(self, byproduct: str) -> Iterable[_Row]:
+        """The yearly capacity of the route that stores what is left."""
+        left = self.year.stores[byproduct].left
+        if left is not None and left.capacity is not None:
+            dumped = [self.place["dumped", (season, left.key)] for season in self.year.names]
+            columns = (*dumped, self.place["level", (self.year.names[-1], byproduct)])
+            entries = tuple((column, 1.0) for column in columns)
+            yield _Row(("route_over_year", ("year", *left.key)), entries, -np.inf, left.capacity)
 
     def _tie(self, byproduct: str) -> Iterable[_Row]:
         before: tuple[tuple[int, float], ...] = ()

@@ -166,8 +166,8 @@ class Recipe:
 class ExchangeData:
     """The numbers of one slice; see the module.
 
-    ``units`` are those that exist, by ``enterprise.unit``; ``units_co2e_t`` is what those emit whose
-    activity is given, ``co2e_cny`` the carbon price.
+    ``units`` are those that exist, by ``enterprise.unit``; ``units_co2e_t`` is what those of them
+    emit whose activity is given, ``co2e_cny`` the carbon price.
     ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
     some can wait for a later season.
     """
