@@ -253,6 +253,7 @@ class _Courses:
             yield ("runners", name, "max_load"), most
             yield ("runners", name, "cost_cny"), runner.cost_cny * self.share
             yield ("runners", name, "co2e_t"), runner.co2e_t * self.share
+            yield ("runners", name, "surcharge_cny"), runner.surcharge_cny * self.share
 
     def _by_hours(self) -> Iterator[tuple[Path, Floats]]:
         for path, value in figures(self.data).items():
@@ -267,5 +268,6 @@ BY_HOURS = {
     ("deals.terms", "contract"),
     ("deals.rooms", "capacity"),
     ("", "units_co2e_t"),
+    ("", "units_surcharge_cny"),
 }
 """Figures of a year that its seasons have by their hours."""

@@ -36,6 +36,7 @@ from symbiosis.park.quantity import Quantity
 from symbiosis.park.years import exists, status_in
 from symbiosis.quality import with_quality
 from symbiosis.reach import with_reach
+from symbiosis.tariff import with_surcharges
 from symbiosis.terms import energy_cny, has_price, with_terms
 
 ALL_OPEN = frozenset(Status)
@@ -63,7 +64,8 @@ def slice_of(
         next(iter(park.rate_documents)) if document is None else document,
         also,
     )
-    made = with_heat(park, with_quality(park, with_carbon(park, cut.data())))
+    paid = with_surcharges(park, with_carbon(park, cut.data()))
+    made = with_heat(park, with_quality(park, paid))
     return with_reach(with_terms(park, made))
 
 

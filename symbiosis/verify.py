@@ -20,6 +20,7 @@ from symbiosis.park.park import Park
 from symbiosis.point import Point
 from symbiosis.quality_audit import quality_faults
 from symbiosis.seasons import Year
+from symbiosis.tariff_audit import surcharges_of
 from symbiosis.terms_audit import charges_of, term_faults
 
 
@@ -67,6 +68,7 @@ def _claim_faults(books: Sequence["Audit"], heaps: HeapAudit, claim: Claim) -> I
     yield from differ("generated waste", claim.generated_t, generated, allowed)
     items = [item for book in books for item in book.costs()]
     items += [*heaps.costs(), *charges_of(books)]
+    items += [paid for book in books for paid in surcharges_of(book)]
     spent = sum(map(abs, items))
     yield from differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent + ROUNDING)
     lines = [line for book in books for line in book.emissions()] + [*heaps.emissions()]

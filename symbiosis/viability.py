@@ -153,7 +153,7 @@ def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
     saved = arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
     runner = data.runners.get(need.unit)
     if runner is not None and need.per_load > 0:
-        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        at_full = runner.cost_cny + runner.surcharge_cny + data.co2e_cny * runner.co2e_t
         saved = max(0.0, -at_full) / need.per_load * arc.replaced
         costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
     return Bargain(
@@ -226,7 +226,7 @@ def _by_producers(optimum: Optimum) -> Iterator[tuple[str, float]]:
         amount = point.dumped[outlet.byproduct, outlet.route]
         yield data.supplies[outlet.byproduct].enterprise, per_unit * amount
     for name, runner in data.runners.items():
-        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        at_full = runner.cost_cny + runner.surcharge_cny + data.co2e_cny * runner.co2e_t
         yield name.partition(".")[0], at_full * point.running[name]
     for byproduct, amount in point.drawn.items():
         supply = data.supplies[byproduct]

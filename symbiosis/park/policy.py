@@ -13,6 +13,7 @@ from symbiosis.park.quantity import (
     Text,
     Years,
 )
+from symbiosis.park.tariff import TieredPower
 
 
 class Finance(Noun):
@@ -56,6 +57,9 @@ class Policy(Noun):
         default_factory=dict, description="items of the catalogue of comprehensive utilisation"
     )
     power_price: Price | None = Field(None, description="of the power that treatments take")
+    tiered_power: dict[str, TieredPower] = Field(
+        default_factory=dict, description="surcharges on power by how much a product takes"
+    )
     power_co2e: Emission | None = Field(
         None, description="of that power, as of the grid: 0.5 t/MWh; empty = no figure"
     )
