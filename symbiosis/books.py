@@ -291,7 +291,8 @@ class Books:
         way = declared.routes[route]
         taxed = not way.compliant or way.kind is RouteKind.EMITTED
         tax = self.park.policy.environmental_tax[declared.tax] if taxed and declared.tax else None
-        return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax else 0.0)
+        due = tax is not None and (tax.effective or 0) <= self.data.year
+        return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax and due else 0.0)
 
     def price(self, use: str) -> float:
         """CNY per unit of virgin material."""
@@ -320,7 +321,8 @@ class Books:
     def carbon_price(self) -> float:
         """CNY per t CO2e; 0 where the park or scenario sets none."""
         price = self.park.policy.carbon_price
-        return price.to("CNY/t") if price is not None else 0.0
+        due = price is not None and (price.effective or 0) <= self.data.year
+        return price.to("CNY/t") if price is not None and due else 0.0
 
     def emissions(self) -> list[float]:
         """Every line of the carbon inventory in t CO2e."""

@@ -16,6 +16,7 @@ from symbiosis.park.material import Treatment
 from symbiosis.park.park import Park
 from symbiosis.park.policy import Policy
 from symbiosis.park.quantity import Quantity
+from symbiosis.park.years import in_effect
 from symbiosis.point import Point
 
 
@@ -28,8 +29,14 @@ def with_carbon(park: Park, data: ExchangeData) -> ExchangeData:
         needs={name: _need(park, need) for name, need in data.needs.items()},
         runners={name: _runner(park, runner) for name, runner in data.runners.items()},
         units_co2e_t=sum(_given_units(park, data)),
-        co2e_cny=park.policy.carbon_price.amount if park.policy.carbon_price else 0.0,
+        co2e_cny=_price_cny(park.policy, data.year),
     )
+
+
+def _price_cny(policy: Policy, year: int) -> float:
+    """The carbon price that holds in a year, CNY per t; 0 for none."""
+    price = policy.carbon_price
+    return price.amount if price is not None and in_effect(price.effective, year) else 0.0
 
 
 def _per(quantity: Quantity | None, unit: str) -> float:

@@ -33,7 +33,7 @@ from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Material, Mode, Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
-from symbiosis.park.years import exists, status_in
+from symbiosis.park.years import exists, in_effect, status_in
 from symbiosis.quality import with_quality
 from symbiosis.reach import with_reach
 from symbiosis.tariff import with_surcharges
@@ -193,7 +193,8 @@ class _Slice:
         """
         if byproduct.tax is None or (compliant and kind is not RouteKind.EMITTED):
             return 0.0
-        return self.park.policy.environmental_tax[byproduct.tax].to(f"CNY/{unit}")
+        rate = self.park.policy.environmental_tax[byproduct.tax]
+        return rate.to(f"CNY/{unit}") if in_effect(rate.effective, self.year) else 0.0
 
     def needs(self, key: tuple[str, str], unit: Unit) -> list[Need]:
         enterprise, unit_id = key

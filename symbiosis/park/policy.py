@@ -4,12 +4,12 @@ from pydantic import Field
 
 from symbiosis.park.quantity import (
     CarbonPrice,
-    Cost,
     Emission,
     Evidence,
     Noun,
     Price,
     Share,
+    TaxRate,
     Text,
     Years,
 )
@@ -36,7 +36,8 @@ class VatItem(Evidence):
     """An item of the VAT catalogue: the share refunded, and the content it asks for.
 
     What a refund is worth per unit of a use depends on its product; a content rule of the use says
-    so (``content: [{..., at_least, refund}]``), with this item as its source.
+    so and names this item (``content: [{..., item, refund}]``), which gives the least content and
+    the first year.
     """
 
     name_zh: Text
@@ -49,7 +50,7 @@ class VatItem(Evidence):
 class Policy(Noun):
     """Rules with a price: environmental protection tax by item, carbon price."""
 
-    environmental_tax: dict[str, Cost] = Field(default_factory=dict)
+    environmental_tax: dict[str, TaxRate] = Field(default_factory=dict)
     carbon_price: CarbonPrice | None = Field(
         None, description="paid on the carbon inventory; empty = none"
     )
