@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 
 from symbiosis.errors import InputError
+from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
+from symbiosis.park.quantity import AmountPerYear, Ratio
+from symbiosis.park.tariff import UnitPower
 from symbiosis.park.unpriced import without_policy
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
+from symbiosis.tariff import at_full_load_cny
 from symbiosis.verify import FailedCheck
 from symbiosis.viability import by_enterprise
 from tests.model.parks import (
@@ -202,3 +206,38 @@ def test_what_cannot_be_meant_is_refused(name: str) -> None:
     with pytest.raises(InputError) as caught:
         smelter(more.pop("intensity", "13750 kWh/t"), *versions, **more)
     assert [(p.code, p.key) for p in caught.value.problems] == [(code, key)]
+
+
+@pytest.mark.parametrize(
+    ("tariff", "intensity", "year", "cny_per_kwh"),
+    [
+        ("electrolytic_aluminium", "13500 kWh/t", 2021, 0.0),
+        ("electrolytic_aluminium", "13750 kWh/t", 2013, 0.0),
+        ("electrolytic_aluminium", "13750 kWh/t", 2021, 0.02),
+        ("electrolytic_aluminium", "13900 kWh/t", 2021, 0.08),
+        ("electrolytic_aluminium", "13700 kWh/t", 2022, 0.03),
+        ("electrolytic_aluminium", "13500 kWh/t", 2023, 0.03),
+        ("electrolytic_aluminium", "13500 kWh/t", 2025, 0.10),
+        ("cement_clinker", "65 kWh/t", 2015, 0.0),
+        ("cement_clinker", "64 kWh/t", 2016, 0.0),
+        ("cement_clinker", "65 kWh/t", 2016, 0.1),
+        ("cement_clinker", "68 kWh/t", 2025, 0.2),
+    ],
+)
+def test_the_schemes_of_a_bundled_park_by_year(
+    tariff: str, intensity: str, year: int, cny_per_kwh: float
+) -> None:
+    """A unit of 1 Mt/a: surcharge = 1,000,000 t x intensity x CNY/kWh.
+
+    Above 13,650 kWh/t in 2022 by 50: three steps of 20; above 13,450 in 2023 by 50: three; above
+    13,300 in 2025 by 200: ten.
+    """
+    found = load_park("jinchang")
+    kiln = found.enterprises["jinni_cement"].units["kiln"]
+    changed = {
+        "capacity": AmountPerYear(value="1,000,000 t/a"),
+        "power": UnitPower(intensity=Ratio(value=intensity), tariff=tariff),
+    }
+    per_t = float(intensity.split()[0])
+    expected = 1_000_000 * per_t * cny_per_kwh
+    assert near(at_full_load_cny(found, kiln.model_copy(update=changed), year), expected)
