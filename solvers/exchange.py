@@ -45,6 +45,7 @@ LIMITS = (
     "intake",
     "link_capacity",
     "outlet_capacity",
+    "route_over_year",
     "heat_hot",
     "heat_cold",
     "blend",
@@ -342,14 +343,15 @@ def _carbon(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
 
 
 def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
-    """CNY: ways, disposal and taxes, purchases, running cost less income, digging, carbon price."""
+    """CNY: ways, disposal, taxes, surcharges, purchases, running less income, digging, carbon."""
     bought = [need for need in data.needs.values() if need.virgin_cny is not None]
     supplies = data.supplies
     return (
         sum(arc.cost_cny * m.sent[arc.key] for arc in data.arcs)
         + sum((o.fee_cny + o.tax_cny) * m.dumped[o.byproduct, o.route] for o in data.outlets)
         + sum(need.virgin_cny * m.bought[need.name] for need in bought)
-        + sum(runner.cost_cny * m.running[name] for name, runner in data.runners.items())
+        + sum((r.cost_cny + r.surcharge_cny) * m.running[u] for u, r in data.runners.items())
+        + data.units_surcharge_cny
         + sum(supplies[b].reclaim_cost_cny * m.drawn[b] for b in m.drawn)
         - refunds(m, data)
         + charges(m, data)

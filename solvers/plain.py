@@ -19,8 +19,8 @@ def build_year(year: Year, build: Build = build_model) -> pyo.ConcreteModel:
     """The model of a year; a single slice is returned as it is.
 
     Blocks ``season[s]`` hold the slices. Over them: ``level[s, b]``, ``tie``, ``legacy``,
-    ``runs_in_year``, ``runs_once`` (see :mod:`symbiosis.solvers.year`) and the four objectives,
-    none of them active alone.
+    ``route_over_year``, ``runs_in_year``, ``runs_once`` (see :mod:`symbiosis.solvers.year`) and the
+    four objectives, none of them active alone.
     """
     if year.single:
         return build(year.data)
@@ -46,7 +46,11 @@ def _slice(block: pyo.Block, data: ExchangeData, build: Build) -> None:
 def _heaps(model: pyo.ConcreteModel, year: Year) -> None:
     names, stores = year.names, year.stores
     lies = [(s, b) for b in stores for s in names]
-    model.level = pyo.Var(lies, bounds=lambda _, *lying: (0, stores[lying[1]].capacity))
+
+    def room(_: pyo.ConcreteModel, s: str, b: str) -> tuple[float, float]:
+        return 0.0, stores[b].most_left if s == names[-1] else stores[b].capacity
+
+    model.level = pyo.Var(lies, bounds=room)
 
     def tie(m: pyo.ConcreteModel, s: str, b: str) -> pyo.Expression:
         i = names.index(s)
@@ -54,6 +58,7 @@ def _heaps(model: pyo.ConcreteModel, year: Year) -> None:
         return m.level[s, b] == before + m.season[s].put[b] - m.season[s].taken[b]
 
     model.tie = pyo.Constraint(lies, rule=tie)
+    _routes(model, year)
     worked = [b for b in year.legacy if any(b in model.season[s].drawn for s in names)]
     model.legacy = pyo.Constraint(
         [("year", b) for b in worked],
@@ -61,6 +66,18 @@ def _heaps(model: pyo.ConcreteModel, year: Year) -> None:
             sum(m.season[s].drawn[b] for s in names if b in m.season[s].drawn) <= year.legacy[b]
         ),
     )
+
+
+def _routes(model: pyo.ConcreteModel, year: Year) -> None:
+    """What a route takes over the year and what it stores at the end of it, within its capacity."""
+    routes = [store.left for store in year.stores.values() if store.left is not None]
+    limits = {route.key: route.capacity for route in routes if route.capacity is not None}
+
+    def within(m: pyo.ConcreteModel, _: str, b: str, route: str) -> pyo.Expression:
+        taken = sum(m.season[s].dumped[b, route] for s in year.names)
+        return taken + m.level[year.names[-1], b] <= limits[b, route]
+
+    model.route_over_year = pyo.Constraint([("year", *key) for key in limits], rule=within)
 
 
 def _charges(model: pyo.ConcreteModel, year: Year) -> None:
@@ -76,17 +93,21 @@ def _measure(model: pyo.ConcreteModel, year: Year, name: str) -> None:
     if name == "cost":
         whole += sum(cny * model.runs_in_year[k] for k, cny in year.charges.items())
         whole += _lying(model, year)
+    if name == "carbon":
+        left = {b: store.left_co2e_t for b, store in year.stores.items() if store.left_co2e_t}
+        whole += sum(co2e_t * model.level[year.names[-1], b] for b, co2e_t in left.items())
     sense = pyo.maximize if name == "utilised" else pyo.minimize
     setattr(model, name, pyo.Objective(expr=whole, sense=sense))
 
 
 def _lying(model: pyo.ConcreteModel, year: Year) -> pyo.Expression:
-    """Holding by hours, and the fee of the route of what lies there at the end of the year."""
+    """Holding by hours, and what the route asks for what lies there at the end of the year."""
     hours = sum(year.hours)
     held = sum(
         store.holding_cny * h / hours * model.level[s, b]
         for b, store in year.stores.items()
         for s, h in zip(year.names, year.hours, strict=True)
     )
-    last = year.names[-1]
-    return held + sum(store.left_cny * model.level[last, b] for b, store in year.stores.items())
+    last, price = year.names[-1], year.data.co2e_cny
+    paid = {b: store.left_cny(price) for b, store in year.stores.items()}
+    return held + sum(cny * model.level[last, b] for b, cny in paid.items())

@@ -81,9 +81,7 @@ def _solved(form: MatrixForm, backend: Backend, options: SolveOptions) -> Soluti
     return found if found.status.answered else None
 
 
-def _window(
-    form: MatrixForm, layout: Layout, first: int, last: int, lying: np.ndarray
-) -> _Window:
+def _window(form: MatrixForm, layout: Layout, first: int, last: int, lying: np.ndarray) -> _Window:
     """The slices from ``first`` to before ``last``, with what lies in the heaps before them."""
     rows = _members(layout, layout.rows, first, last)
     columns = _members(layout, layout.columns, first, last)

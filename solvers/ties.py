@@ -8,9 +8,14 @@ whether it did (it needs no integrality: its cost is positive, so it stands at t
     tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
     legacy     what is drawn from an old heap over the year is at most what lies there
     runs_once  runs_in_year >= runs[s]
+    route_over_year  what a route takes over the year and what it stores at the end of it is within
+               its yearly capacity
+
+What lies there at the end of the year is stored by a route: its fee, tax and CO2e join the cost and
+the carbon. Where no route stores, the last level is 0.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy import sparse
 
+from symbiosis.exchange import Outlet
 from symbiosis.seasons import Year
 from symbiosis.solvers.keys import Key
 from symbiosis.solvers.matrix import Floats, Integers, MatrixForm
@@ -36,6 +42,12 @@ class Ties:
     year: Year
     find: Find
     before: int
+
+    @cached_property
+    def _routes(self) -> dict[str, Outlet]:
+        """The routes that store what is left and have a yearly capacity, by by-product."""
+        left = {b: store.left for b, store in self.year.stores.items()}
+        return {b: r for b, r in left.items() if r is not None and r.capacity is not None}
 
     @cached_property
     def _legacy(self) -> dict[str, Integers]:
@@ -66,17 +78,30 @@ class Ties:
 
     def column_upper(self) -> Floats:
         """Greatest levels; at most once."""
-        most = [store.capacity for store in self.year.stores.values()]
-        return np.append(np.repeat(most, len(self.year.names)), np.ones(len(self.year.charges)))
+        stores = self.year.stores.values()
+        most = self._by_slice([s.capacity for s in stores], [s.most_left for s in stores])
+        return np.append(most.ravel(), np.ones(len(self.year.charges)))
 
     def column_cost(self) -> Floats:
         """CNY: holding by hours, the route of what lies there at the end of the year, charges."""
-        hours = np.array(self.year.hours)
+        hours, price = np.array(self.year.hours), self.year.data.co2e_cny
         stores = self.year.stores.values()
-        lying = np.array([store.holding_cny for store in stores])[:, None] * hours / hours.sum()
-        if len(stores):
-            lying[:, -1] += [store.left_cny for store in stores]
-        return np.append(lying.ravel(), list(self.year.charges.values()))
+        held = np.array([store.holding_cny for store in stores])[:, None] * hours / hours.sum()
+        left = self._by_slice([0.0] * len(stores), [s.left_cny(price) for s in stores])
+        return np.append((held + left).ravel(), list(self.year.charges.values()))
+
+    def column_co2e(self) -> Floats:
+        """T CO2e: the route of what lies there at the end of the year."""
+        stores = self.year.stores.values()
+        left = self._by_slice([0.0] * len(stores), [store.left_co2e_t for store in stores])
+        return np.append(left.ravel(), np.zeros(len(self.year.charges)))
+
+    def _by_slice(self, during: Sequence[float], at_end: Sequence[float]) -> Floats:
+        """Stores x slices: one number in every slice but the last, which has another."""
+        slices = len(self.year.names)
+        made = np.repeat(np.array(during, dtype=float)[:, None], slices, axis=1)
+        made[:, -1] = at_end
+        return made
 
     # --- rows
 
@@ -85,6 +110,7 @@ class Ties:
         names = self.year.names
         keys: list[Key] = [("tie", (s, b)) for b in self.year.stores for s in names]
         keys += [("legacy", ("year", b)) for b in self._legacy]
+        keys += [("route_over_year", ("year", *route.key)) for route in self._routes.values()]
         return keys + [("runs_once", (s, link)) for link in self.year.charges for s in names]
 
     def row_bounds(self) -> tuple[Floats, Floats]:
@@ -92,7 +118,8 @@ class Ties:
         slices = len(self.year.names)
         ties = np.zeros(len(self.year.stores) * slices)
         once = np.zeros(len(self.year.charges) * slices)
-        stocks = [self.year.legacy[b] for b in self._legacy]
+        stocks: list[float] = [self.year.legacy[b] for b in self._legacy]
+        stocks += [route.capacity or 0.0 for route in self._routes.values()]
         lower = np.concatenate([ties, np.full(len(stocks), -np.inf), np.full(len(once), -np.inf)])
         return lower, np.concatenate([ties, stocks, once])
 
@@ -116,6 +143,11 @@ class Ties:
             row, level = row + slices, level + slices
         for columns in self._legacy.values():
             yield np.full(len(columns), row), columns, 1.0
+            row += 1
+        for byproduct, route in self._routes.items():
+            yield np.full(slices, row), self.find("dumped", route.key), 1.0
+            last = self.before + (list(self.year.stores).index(byproduct) + 1) * slices - 1
+            yield np.array([row]), np.array([last]), 1.0
             row += 1
         for link in self.year.charges:
             yield row + each, self.find("runs", link), 1.0

@@ -166,11 +166,11 @@ def _expressions(stamped: Stamped) -> dict[str, LinearExpression]:
 def _with_ties(
     expressions: Mapping[str, LinearExpression], ties: Ties
 ) -> dict[str, LinearExpression]:
-    """Expressions over the columns of the year too: they cost something, and nothing else."""
-    cost = ties.column_cost()
-    added = {name: cost if name == "cost" else np.zeros(len(cost)) for name in expressions}
+    """Expressions over the columns of the year too: they cost and emit, and nothing else."""
+    added = {"cost": ties.column_cost(), "carbon": ties.column_co2e()}
+    none = np.zeros(len(added["cost"]))
     return {
-        name: LinearExpression(np.append(e.vector, added[name]), e.offset)
+        name: LinearExpression(np.append(e.vector, added.get(name, none)), e.offset)
         for name, e in expressions.items()
     }
 

@@ -291,7 +291,8 @@ class Books:
         way = declared.routes[route]
         taxed = not way.compliant or way.kind is RouteKind.EMITTED
         tax = self.park.policy.environmental_tax[declared.tax] if taxed and declared.tax else None
-        return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax else 0.0)
+        due = tax is not None and (tax.effective or 0) <= self.data.year
+        return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax and due else 0.0)
 
     def price(self, use: str) -> float:
         """CNY per unit of virgin material."""
@@ -320,7 +321,8 @@ class Books:
     def carbon_price(self) -> float:
         """CNY per t CO2e; 0 where the park or scenario sets none."""
         price = self.park.policy.carbon_price
-        return price.to("CNY/t") if price is not None else 0.0
+        due = price is not None and (price.effective or 0) <= self.data.year
+        return price.to("CNY/t") if price is not None and due else 0.0
 
     def emissions(self) -> list[float]:
         """Every line of the carbon inventory in t CO2e."""
@@ -345,10 +347,15 @@ class Books:
         total += self.factor(accept.co2e_in_use, f"t/{unit}") * self.arrives(key)[0]
         if accept.treatment is not None:
             arriving = 1 - (link.loss.amount if link.loss else 0.0)
-            total += arriving * self.factor(
-                self.park.treatments[accept.treatment].co2e, f"t/{unit}"
-            )
+            total += arriving * self.treatment_carbon(accept.treatment, unit.value)
         return total
+
+    def treatment_carbon(self, name: str, unit: str) -> float:
+        """T CO2e per unit that enters: the treatment's own, and of its power unless that is in."""
+        treatment = self.park.treatments[name]
+        power = 0.0 if treatment.co2e_with_power else self.factor(treatment.energy, f"MWh/{unit}")
+        grid = self.factor(self.park.policy.power_co2e, "t/MWh")
+        return self.factor(treatment.co2e, f"t/{unit}") + power * grid
 
     def route_carbon(self, byproduct: str, route: str) -> float:
         """T CO2e per unit that leaves by a route."""
@@ -364,9 +371,7 @@ class Books:
 
     def unit_carbon(self, name: str, unit: Unit) -> float:
         """Own emission of a unit in this season, t CO2e; 0 for a unit that is not there."""
-        there = {s.unit for s in self.data.supplies.values()}
-        there |= {n.unit for n in self.data.needs.values()}
-        if unit.co2e is None or unit.capacity is None or name not in there:
+        if unit.co2e is None or unit.capacity is None or name not in self.data.units:
             return 0.0
         full = unit.co2e.measure.value * unit.capacity.measure.value * self.time_share
         running = unit.runs_freely

@@ -12,8 +12,11 @@ from dataclasses import replace
 from symbiosis.course import load_of, mean_load
 from symbiosis.exchange import Arc, ExchangeData, Need, Outlet, Runner
 from symbiosis.park.enterprise import Unit
+from symbiosis.park.material import Treatment
 from symbiosis.park.park import Park
+from symbiosis.park.policy import Policy
 from symbiosis.park.quantity import Quantity
+from symbiosis.park.years import in_effect
 from symbiosis.point import Point
 
 
@@ -26,8 +29,14 @@ def with_carbon(park: Park, data: ExchangeData) -> ExchangeData:
         needs={name: _need(park, need) for name, need in data.needs.items()},
         runners={name: _runner(park, runner) for name, runner in data.runners.items()},
         units_co2e_t=sum(_given_units(park, data)),
-        co2e_cny=park.policy.carbon_price.amount if park.policy.carbon_price else 0.0,
+        co2e_cny=_price_cny(park.policy, data.year),
     )
+
+
+def _price_cny(policy: Policy, year: int) -> float:
+    """The carbon price that holds in a year, CNY per t; 0 for none."""
+    price = policy.carbon_price
+    return price.amount if price is not None and in_effect(price.effective, year) else 0.0
 
 
 def _per(quantity: Quantity | None, unit: str) -> float:
@@ -39,13 +48,21 @@ def _arc(park: Park, arc: Arc) -> Arc:
     link, accept = park.links[arc.link], park.uses[arc.use].accepts[arc.material]
     per_km = _per(park.transport[link.mode].co2e, f"t/({unit} km)")
     arrives = 1.0 if link.loss is None else 1.0 - link.loss.amount
-    treatment = park.treatments[arc.treatment].co2e if arc.treatment else None
+    treatment = park.treatments[arc.treatment] if arc.treatment else None
     return replace(
         arc,
         transport_co2e_t=link.distance.amount * per_km,
-        treatment_co2e_t=arrives * _per(treatment, f"t/{unit}"),
+        treatment_co2e_t=arrives * _treating(treatment, park.policy, unit) if treatment else 0.0,
         use_co2e_t=arc.delivered * _per(accept.co2e_in_use, f"t/{unit}"),
     )
+
+
+def _treating(treatment: Treatment, policy: Policy, unit: str) -> float:
+    """Own CO2e and that of the power taken, t per unit that enters; no power is counted twice."""
+    own, grid = _per(treatment.co2e, f"t/{unit}"), _per(policy.power_co2e, "t/kWh")
+    if treatment.energy is None or treatment.co2e_with_power:
+        return own
+    return own + treatment.energy.to(f"kWh/{unit}") * grid
 
 
 def _outlet(park: Park, data: ExchangeData, outlet: Outlet) -> Outlet:
@@ -77,9 +94,8 @@ def _runner(park: Park, runner: Runner) -> Runner:
 
 def _given_units(park: Park, data: ExchangeData) -> Iterator[float]:
     """Own emissions of the units with given activity that are there."""
-    there = {s.unit for s in data.supplies.values()} | {n.unit for n in data.needs.values()}
     for enterprise, name, unit in park.units():
-        if not unit.runs_freely and f"{enterprise}.{name}" in there:
+        if not unit.runs_freely and f"{enterprise}.{name}" in data.units:
             yield _at_full_load(unit) * load_of(unit) * mean_load(park, unit.profile)
 
 
@@ -106,10 +122,20 @@ def has_factors(park: Park) -> bool:
 
 
 def unfactored(park: Park, data: ExchangeData) -> list[str]:
-    """Uses whose virgin material has no factor although it can be bought."""
+    """Uses whose virgin material, and treatments whose power, has no factor although needed."""
     found = []
     for name in data.needs:
         virgin = park.uses[name].virgin
         if virgin is not None and virgin.co2e is None and virgin.co2e_in_use is None:
             found.append(name)
-    return found
+    return [*found, *_without_grid(park, data)]
+
+
+def _without_grid(park: Park, data: ExchangeData) -> Iterator[str]:
+    """Treatments on open ways that take power, in a park that states no factor of power."""
+    if park.policy.power_co2e is not None:
+        return
+    for name in dict.fromkeys(arc.treatment for arc in data.arcs if arc.treatment):
+        treatment = park.treatments[name]
+        if treatment.energy is not None and not treatment.co2e_with_power:
+            yield name

@@ -21,7 +21,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "enterprise", "use", "virgin_zh", "virgin_en", "period", *AMOUNTS, "cost_cny",
     ),
     "units": ("unit", "load", "max_load", "passed_on", "running_less_income_cny"),
-    "stocks": ("stockpile", "byproduct", "unit", "stock", "stock_year", "drawn"),
+    "stocks": ("stockpile", "byproduct", "unit", "stock", "stock_year", "drawn", "left"),
     "terms": (
         "link", "name_zh", "name_en", "runs", "sent", "least", "contract", "unit", "fixed_cny",
         "capital_cny",

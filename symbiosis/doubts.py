@@ -18,6 +18,7 @@ from symbiosis.park.enterprise import Drive
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Evidence, Grade
+from symbiosis.policy_doubts import policy_doubts
 from symbiosis.slicing import at_full_load
 from symbiosis.terms_doubts import term_doubts
 from symbiosis.words import say
@@ -55,6 +56,7 @@ def _doubts(park: Park) -> Iterator[Found]:
     yield from _unreached(park)
     yield from _early(park)
     yield from term_doubts(park)
+    yield from policy_doubts(park)
     for name, enterprise in park.enterprises.items():
         if not enterprise.units:
             yield ("enterprises", name), "no_units", {"found": name}

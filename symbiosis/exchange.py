@@ -123,13 +123,17 @@ class Arc:
 
 @dataclass(frozen=True)
 class Runner:
-    """A supply-driven unit: its load is free within limits; cost at full load in CNY."""
+    """A supply-driven unit: its load is free within limits; cost at full load in CNY.
+
+    ``surcharge_cny`` is what a tiered price of power adds at full load.
+    """
 
     name: str
     min_load: float
     max_load: float
     cost_cny: float
     co2e_t: float = 0.0
+    surcharge_cny: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,9 @@ class Recipe:
 class ExchangeData:
     """The numbers of one slice; see the module.
 
-    ``units_co2e_t`` is what the units with given activity emit, ``co2e_cny`` the carbon price.
+    ``units`` are those that exist, by ``enterprise.unit``; ``units_co2e_t`` is what those of them
+    emit whose activity is given, ``units_surcharge_cny`` what they pay under tiered prices of
+    power, ``co2e_cny`` the carbon price.
     ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
     some can wait for a later season.
     """
@@ -178,6 +184,7 @@ class ExchangeData:
     boundary: str
     document: str
     opened: frozenset[Status]
+    units: frozenset[str]
     supplies: Mapping[str, Supply]
     outlets: tuple[Outlet, ...]
     needs: Mapping[str, Need]
@@ -189,6 +196,7 @@ class ExchangeData:
     unpriced: tuple[str, ...] = field(default=())
     units_co2e_t: float = 0.0
     co2e_cny: float = 0.0
+    units_surcharge_cny: float = 0.0
     period: str = ""
     stored: frozenset[str] = frozenset()
     quality: Quality = field(default_factory=Quality)

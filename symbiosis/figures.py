@@ -34,11 +34,12 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
         "transport_cny",
         "treatment_cny",
         "capital_cny",
+        "subsidy_cny",
         "transport_co2e_t",
         "treatment_co2e_t",
         "use_co2e_t",
     ),
-    "runners": ("min_load", "max_load", "cost_cny", "co2e_t"),
+    "runners": ("min_load", "max_load", "cost_cny", "co2e_t", "surcharge_cny"),
     "share_limits": ("share",),
     "recipes": ("ratio",),
     "quality.blends": ("bound", "levels", "virgin"),
@@ -52,7 +53,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
 """The figures of each noun, by the part of the slice that holds it."""
 TABLES = ("link_capacity", "heat.given", "heat.wanted")
 """Parts that are figures by key, perhaps by two keys."""
-SINGLE = ("units_co2e_t", "co2e_cny")
+SINGLE = ("units_co2e_t", "units_surcharge_cny", "co2e_cny")
 
 
 def figures(data: ExchangeData) -> dict[Path, float]:

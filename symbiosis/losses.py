@@ -54,7 +54,7 @@ def _by_producers(optimum: Optimum) -> Iterator[tuple[str, float]]:
         enterprise = data.supplies[outlet.byproduct].enterprise
         yield enterprise, _leaving_cny(optimum, outlet) * amount
     for name, runner in data.runners.items():
-        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        at_full = runner.cost_cny + runner.surcharge_cny + data.co2e_cny * runner.co2e_t
         yield name.partition(".")[0], at_full * point.running[name]
     for byproduct, amount in point.drawn.items():
         supply = data.supplies[byproduct]
@@ -159,7 +159,7 @@ class _Moves:
 
     def running(self, runner: Runner) -> float:
         """The running cost of a supply-driven unit, income taken off."""
-        at_full = runner.cost_cny + self.after.data.co2e_cny * runner.co2e_t
+        at_full = runner.cost_cny + runner.surcharge_cny + self.after.data.co2e_cny * runner.co2e_t
         return at_full * self.more("running", runner.name)
 
 

@@ -20,7 +20,7 @@ from symbiosis.rate import (
     total_reading,
     without_backfill,
 )
-from symbiosis.seasons import Year, holding_cny
+from symbiosis.seasons import Year, heap_items, left_co2e_t
 from symbiosis.solvers.keys import Key
 from symbiosis.solvers.status import Status
 
@@ -107,9 +107,10 @@ class Optimum:
 
     @cached_property
     def cost_items(self) -> dict[str, float]:
-        """Cost in CNY by item; ``holding`` is what this year's heaps cost over the seasons."""
+        """Cost in CNY by item; ``holding`` is what lying in this year's heaps costs."""
         items = cost_items(self.data, self.point)
-        return items | {"holding": holding_cny(self.year, self.levels)} if self.levels else items
+        heaps = heap_items(self.year, self.levels) if self.levels else {}
+        return items | {name: items.get(name, 0.0) + cny for name, cny in heaps.items()}
 
     @property
     def cost_cny(self) -> float:
@@ -119,7 +120,10 @@ class Optimum:
     @cached_property
     def co2e_items(self) -> dict[str, float]:
         """The carbon inventory in t CO2e by line; empty for a park without carbon factors."""
-        return inventory(self.data, self.point) if has_factors(self.park) else {}
+        if not has_factors(self.park):
+            return {}
+        lines = inventory(self.data, self.point)
+        return lines | {"disposal": lines["disposal"] + left_co2e_t(self.year, self.levels)}
 
     @property
     def co2e_t(self) -> float | None:

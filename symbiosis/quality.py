@@ -8,6 +8,7 @@ from symbiosis.course import mean_load, split_by_drive
 from symbiosis.exchange import ExchangeData
 from symbiosis.park.enterprise import Unit, Use
 from symbiosis.park.park import Park
+from symbiosis.park.years import in_effect
 
 
 def with_quality(park: Park, data: ExchangeData) -> ExchangeData:
@@ -104,8 +105,12 @@ class _Numbers:
         use: Use = self.park.uses[name]
         counted = self.data.needs[name].counted_in
         for i, rule in enumerate(use.content):
+            item = self.park.policy.vat_refund[rule.item] if rule.item else None
+            if item is not None and not in_effect(item.effective, self.data.year):
+                continue
             refund = 0.0 if rule.refund is None else rule.refund.to(f"CNY/{counted}")
-            share = rule.at_least.amount
+            least = rule.at_least or (item.least_content if item else None)
+            share = least.amount if least else 0.0
             yield Content(
                 name, str(i), rule.materials, share, use.share_basis, refund, rule.required
             )

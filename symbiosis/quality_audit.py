@@ -36,6 +36,9 @@ def quality_faults(books: Books, name: str) -> Iterator[str]:
         if carried < wanted - _slack(books, outlet, whole):
             yield f"load of {index} in {name}: {carried:.9g} carried off of {wanted:.9g}"
     for i, rule in enumerate(use.content):
+        item = books.park.policy.vat_refund[rule.item] if rule.item else None
+        if item is not None and (item.effective or 0) > books.data.year:
+            continue
         yield from _content_faults(books, name, (name, str(i)), rule)
 
 
@@ -109,4 +112,6 @@ def _short_of(books: Books, name: str, rule: ContentRule) -> float:
         whole += part
         material = books.park.byproducts[books.park.links[key[0]].byproduct].material
         mine += part if material in rule.materials else 0.0
-    return rule.at_least.amount * whole - mine
+    least = books.park.policy.vat_refund[rule.item].least_content if rule.item else None
+    share = rule.at_least or least
+    return (share.to("%") / 100 if share else 0.0) * whole - mine

@@ -195,8 +195,17 @@ def cost_items(data: ExchangeData, point: Point) -> dict[str, float]:
         | refund_item(data, point)
         | subsidy_item(data, point)
         | fixed_item(data, point)
+        | surcharge_item(data, point)
         | carbon_item(data, point)
     )
+
+
+def surcharge_item(data: ExchangeData, point: Point) -> dict[str, float]:
+    """What tiered prices of power add, in CNY; no item where no unit pays any."""
+    added = [(r.surcharge_cny, point.running[name]) for name, r in data.runners.items()]
+    if not data.units_surcharge_cny and not any(cny for cny, _ in added):
+        return {}
+    return {"surcharge": data.units_surcharge_cny + sum(cny * load for cny, load in added)}
 
 
 def carbon_item(data: ExchangeData, point: Point) -> dict[str, float]:

@@ -23,27 +23,46 @@ from symbiosis.course import (
     stock_of,
 )
 from symbiosis.deals import Terms
-from symbiosis.exchange import ExchangeData
+from symbiosis.exchange import ExchangeData, Outlet
 from symbiosis.figures import Path, figures, with_figures
+from symbiosis.park.enterprise import RouteKind
 from symbiosis.park.park import Park
 from symbiosis.presence import present
 from symbiosis.reach import reached
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Levels: TypeAlias = Mapping[tuple[str, str], float]
+"""What lies in this year's heaps, by (season at whose end, by-product)."""
 
 
 @dataclass(frozen=True)
 class Store:
     """This year's layer of a heap: ``capacity`` and the cost of an amount lying there a year.
 
-    ``left_cny`` is paid per unit that still lies there at the end of the year and joins the old
-    heap: the fee of the by-product's first route.
+    What still lies there at the end of the year joins the old heap: it is stored by ``left``, the
+    by-product's first route that stores, with the route's fee, tax, CO2e and yearly capacity.
+    Where no route stores, nothing may be left.
     """
 
     byproduct: str
     capacity: float
     holding_cny: float
-    left_cny: float
+    left: Outlet | None
+
+    @property
+    def most_left(self) -> float:
+        """What can lie there at the end of the year."""
+        return self.capacity if self.left is not None else 0.0
+
+    @property
+    def left_co2e_t(self) -> float:
+        """T CO2e per unit that is left."""
+        return self.left.co2e_t if self.left is not None else 0.0
+
+    def left_cny(self, co2e_cny: float) -> float:
+        """CNY per unit that is left, at a carbon price."""
+        paid = self.left.fee_cny + self.left.tax_cny if self.left is not None else 0.0
+        return paid + co2e_cny * self.left_co2e_t
 
 
 @dataclass(frozen=True)
@@ -79,15 +98,38 @@ class Year:
         return replace(with_figures(self.data, own), period=self.names[i], hours=self.hours[i])
 
 
-def holding_cny(year: Year, levels: Mapping[tuple[str, str], float]) -> float:
-    """What this year's heaps cost: lying by hours, and the route's fee for what is left."""
+def holding_cny(year: Year, levels: Levels) -> float:
+    """What this year's heaps cost in all, in CNY."""
+    return sum(heap_items(year, levels).values())
+
+
+def heap_items(year: Year, levels: Levels) -> dict[str, float]:
+    """What this year's heaps cost by item: lying by hours, and what is left at the end."""
     hours = dict(zip(year.names, year.hours, strict=True))
-    whole, last = sum(hours.values()), year.names[-1]
-    return sum(
-        amount * year.stores[byproduct].holding_cny * hours[season] / whole
-        + (amount * year.stores[byproduct].left_cny if season == last else 0.0)
+    lying = sum(
+        amount * year.stores[byproduct].holding_cny * hours[season]
         for (season, byproduct), amount in levels.items()
     )
+    left, price = list(left_at_end(year, levels)), year.data.co2e_cny
+    items = {
+        "holding": lying / sum(hours.values()),
+        "disposal": sum(outlet.fee_cny * amount for outlet, amount in left),
+        "tax": sum(outlet.tax_cny * amount for outlet, amount in left),
+    }
+    return items | ({"carbon_price": price * left_co2e_t(year, levels)} if price else {})
+
+
+def left_co2e_t(year: Year, levels: Levels) -> float:
+    """T CO2e of what is left in this year's heaps."""
+    return sum(outlet.co2e_t * amount for outlet, amount in left_at_end(year, levels))
+
+
+def left_at_end(year: Year, levels: Levels) -> Iterator[tuple[Outlet, float]]:
+    """What is left in this year's heaps, with the route that stores it."""
+    for (season, byproduct), amount in levels.items():
+        outlet = year.stores[byproduct].left
+        if season == year.names[-1] and outlet is not None:
+            yield outlet, amount
 
 
 def whole_year(data: ExchangeData) -> Year:
@@ -130,10 +172,15 @@ def _stores(park: Park, data: ExchangeData) -> list[Store]:
         if heap.buffer is not None and heap.byproduct in data.supplies:
             material = park.material_of(heap.byproduct)
             holding = heap.holding_cost.to(f"CNY/{material.unit}") if heap.holding_cost else 0.0
-            left = next(o for o in data.outlets if o.byproduct == heap.byproduct)
             most = in_material(heap.buffer, material, material.unit)
-            found.append(Store(heap.byproduct, most, holding, left.fee_cny + left.tax_cny))
+            found.append(Store(heap.byproduct, most, holding, _storing(data, heap.byproduct)))
     return found
+
+
+def _storing(data: ExchangeData, byproduct: str) -> Outlet | None:
+    """The first route of a by-product that stores; its capacity is that of the year."""
+    routes = (o for o in data.outlets if o.byproduct == byproduct)
+    return next((o for o in routes if o.kind is RouteKind.STORED), None)
 
 
 @dataclass(frozen=True)
@@ -206,6 +253,7 @@ class _Courses:
             yield ("runners", name, "max_load"), most
             yield ("runners", name, "cost_cny"), runner.cost_cny * self.share
             yield ("runners", name, "co2e_t"), runner.co2e_t * self.share
+            yield ("runners", name, "surcharge_cny"), runner.surcharge_cny * self.share
 
     def _by_hours(self) -> Iterator[tuple[Path, Floats]]:
         for path, value in figures(self.data).items():
@@ -220,5 +268,6 @@ BY_HOURS = {
     ("deals.terms", "contract"),
     ("deals.rooms", "capacity"),
     ("", "units_co2e_t"),
+    ("", "units_surcharge_cny"),
 }
 """Figures of a year that its seasons have by their hours."""

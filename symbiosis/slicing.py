@@ -33,9 +33,10 @@ from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Material, Mode, Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
-from symbiosis.park.years import exists, status_in
+from symbiosis.park.years import exists, in_effect, status_in
 from symbiosis.quality import with_quality
 from symbiosis.reach import with_reach
+from symbiosis.tariff import with_surcharges
 from symbiosis.terms import energy_cny, has_price, with_terms
 
 ALL_OPEN = frozenset(Status)
@@ -63,7 +64,8 @@ def slice_of(
         next(iter(park.rate_documents)) if document is None else document,
         also,
     )
-    made = with_heat(park, with_quality(park, with_carbon(park, cut.data())))
+    paid = with_surcharges(park, with_carbon(park, cut.data()))
+    made = with_heat(park, with_quality(park, paid))
     return with_reach(with_terms(park, made))
 
 
@@ -96,6 +98,7 @@ class _Slice:
             boundary=self.boundary,
             document=self.document,
             opened=self.opened,
+            units=frozenset(f"{e}.{u}" for e, u in units),
             supplies=supplies,
             outlets=tuple(o for name in supplies for o in self.outlets(name)),
             needs=needs,
@@ -190,7 +193,8 @@ class _Slice:
         """
         if byproduct.tax is None or (compliant and kind is not RouteKind.EMITTED):
             return 0.0
-        return self.park.policy.environmental_tax[byproduct.tax].to(f"CNY/{unit}")
+        rate = self.park.policy.environmental_tax[byproduct.tax]
+        return rate.to(f"CNY/{unit}") if in_effect(rate.effective, self.year) else 0.0
 
     def needs(self, key: tuple[str, str], unit: Unit) -> list[Need]:
         enterprise, unit_id = key

@@ -164,7 +164,8 @@ def units(optimum: Optimum) -> Iterator[Row]:
 
 
 def stocks(optimum: Optimum) -> Iterator[Row]:
-    """The stockpiles: what lies there and what is drawn from them."""
+    """The stockpiles: what lies there, what is drawn, what this year leaves behind."""
+    last = optimum.year.names[-1]
     for name, heap in optimum.park.stockpiles.items():
         unit = optimum.park.material_of(heap.byproduct).unit.value
         stock = heap.stock.measure.value if heap.stock else None
@@ -176,6 +177,7 @@ def stocks(optimum: Optimum) -> Iterator[Row]:
             "stock": stock,
             "stock_year": str((heap.stock and heap.stock.year) or ""),
             "drawn": drawn,
+            "left": optimum.levels.get((last, heap.byproduct), 0.0) if heap.buffer else 0.0,
         }
 
 

@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symbiosis.books import Books
+from symbiosis.faults import FLOOR, ROUNDING, TOLERANCE, differ, exceeds
+from symbiosis.heap_audit import HeapAudit
 from symbiosis.heat_audit import HeatAudit
 from symbiosis.park.enterprise import ShareBasis
 from symbiosis.park.material import WasteClass
 from symbiosis.park.park import Park
 from symbiosis.point import Point
 from symbiosis.quality_audit import quality_faults
-from symbiosis.seasons import Year, holding_cny
+from symbiosis.seasons import Year
+from symbiosis.tariff_audit import surcharges_of
 from symbiosis.terms_audit import charges_of, subsidies_of, term_faults
-
-TOLERANCE = 1e-6
-"""A sum may differ by this part of what it is a sum of."""
-ROUNDING = 1e-6
-"""A yuan, a tonne: below this part of one, nothing is wrong."""
-FLOOR = 1e-9
-"""And, at the smallest nodes, by this part of the largest flow."""
 
 
 class FailedCheck(Exception):
@@ -56,56 +52,29 @@ def verify(
     """Raise :class:`FailedCheck` unless balances, limits, heaps, R and cost hold."""
     books = [Audit(park, data, point) for data, point in zip(year.slices, points, strict=True)]
     faults = [fault for book in books for fault in book.faults()]
-    faults += _heap_faults(park, year, books, levels)
-    faults += _claim_faults(books, holding_cny(year, levels) if levels else 0.0, claim)
+    heaps = HeapAudit(park, year.names, books, levels)
+    faults += heaps.faults()
+    faults += _claim_faults(books, heaps, claim)
     if faults:
         raise FailedCheck(faults)
 
 
-def _claim_faults(books: Sequence["Audit"], holding: float, claim: Claim) -> Iterator[str]:
+def _claim_faults(books: Sequence["Audit"], heaps: HeapAudit, claim: Claim) -> Iterator[str]:
     """U, G + U_old and the cost, summed over the seasons."""
     allowed = sum(book.allowed(book.generated_waste()) for book in books)
     utilised = sum(book.utilised() for book in books)
-    yield from _differ("utilised waste", claim.utilised_t, utilised, allowed)
+    yield from differ("utilised waste", claim.utilised_t, utilised, allowed)
     generated = sum(book.generated_waste() for book in books)
-    yield from _differ("generated waste", claim.generated_t, generated, allowed)
-    items = [item for book in books for item in book.costs()] + [holding, *charges_of(books)]
+    yield from differ("generated waste", claim.generated_t, generated, allowed)
+    items = [item for book in books for item in book.costs()]
+    items += [*heaps.costs(), *charges_of(books)]
+    items += [paid for book in books for paid in surcharges_of(book)]
     items += subsidies_of(books)
     spent = sum(map(abs, items))
-    yield from _differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent + ROUNDING)
-    lines = [line for book in books for line in book.emissions()]
+    yield from differ("cost", claim.cost_cny, sum(items), TOLERANCE * spent + ROUNDING)
+    lines = [line for book in books for line in book.emissions()] + [*heaps.emissions()]
     emitted = TOLERANCE * sum(map(abs, lines)) + ROUNDING
-    yield from _differ("carbon", claim.carbon_t, sum(lines), emitted)
-
-
-def _heap_faults(
-    park: Park, year: Year, books: Sequence["Audit"], levels: Mapping[tuple[str, str], float]
-) -> Iterator[str]:
-    """What lies in this year's heaps follows from what is put and taken, within capacity."""
-    heaps = {h.byproduct: h for h in park.stockpiles.values() if h.byproduct in year.stores}
-    for byproduct, heap in heaps.items():
-        lying = 0.0
-        for season, book in zip(year.names, books, strict=True):
-            allowed = book.allowed(book.generated(byproduct))
-            lying += book.point.put[byproduct] - book.point.taken[byproduct]
-            named = f"heap of {byproduct} after {season}"
-            yield from _differ(named, levels[season, byproduct], lying, allowed)
-            most = heap.buffer.measure.value if heap.buffer else 0.0
-            yield from _exceeds(named, lying, most, allowed)
-            yield from _exceeds(f"taken from {named}", 0.0, lying, allowed)
-    yield from _old_heap_faults(park, books)
-
-
-def _old_heap_faults(park: Park, books: Sequence["Audit"]) -> Iterator[str]:
-    """No more is drawn from old heaps over the year than lies there, where that is known."""
-    for byproduct in books[0].point.drawn:
-        stocks = [h.stock for h in park.stockpiles.values() if h.byproduct == byproduct]
-        known = [stock for stock in stocks if stock is not None]
-        if known and len(known) == len(stocks):
-            unit = park.material_of(byproduct).unit
-            lying = sum(books[0].on_basis(stock, byproduct, unit) for stock in known)
-            drawn = sum(book.point.drawn[byproduct] for book in books)
-            yield from _exceeds(f"drawn of {byproduct}", drawn, lying, TOLERANCE * lying)
+    yield from differ("carbon", claim.carbon_t, sum(lines), emitted)
 
 
 @dataclass(frozen=True)
@@ -156,7 +125,7 @@ class Audit(Books):
         there += self.point.taken.get(byproduct, 0.0) - self.point.put.get(byproduct, 0.0)
         routes = self.park.byproducts[byproduct].routes
         gone = self.leaving(byproduct) + sum(self.point.dumped[byproduct, r] for r in routes)
-        yield from _differ(
+        yield from differ(
             f"balance of {byproduct}",
             there,
             gone,
@@ -170,7 +139,7 @@ class Audit(Books):
         wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
         filled = sum(self.replaces(k) * v for k, v in self.point.sent.items() if k[1] == use)
         bought = self.point.bought.get(use, 0.0)
-        yield from _differ(
+        yield from differ(
             f"need of {use}", wanted, filled + bought, self.allowed(wanted, self.counted_in(use))
         )
 
@@ -189,11 +158,11 @@ class Audit(Books):
         whole = sum(mine.values()) + self.point.bought.get(name, 0.0)
         for material, amount in mine.items():
             most = use.accepts[material].max_share.amount * whole
-            yield from _exceeds(f"share of {material} in {name}", amount, most, self.allowed(whole))
+            yield from exceeds(f"share of {material} in {name}", amount, most, self.allowed(whole))
         for group, share in use.groups.items():
             members = [m for m in mine if use.accepts[m].group == group]
             total = sum(mine[m] for m in members)
-            yield from _exceeds(
+            yield from exceeds(
                 f"group {group} in {name}", total, share.amount * whole, self.allowed(whole)
             )
         for material, amount in delivered.items():
@@ -201,12 +170,12 @@ class Audit(Books):
             if companion is not None:
                 others = sum(delivered.get(m, 0.0) for m in companion.materials)
                 most = companion.ratio.amount * others
-                yield from _exceeds(
+                yield from exceeds(
                     f"recipe of {material} in {name}", amount, most, self.allowed(whole)
                 )
         if use.max_intake is not None:
             most = use.max_intake.to("t/a") * self.intake_part(use, name)
-            yield from _exceeds(
+            yield from exceeds(
                 f"intake of {name}", sum(delivered.values()), most, self.allowed(most)
             )
 
@@ -218,13 +187,13 @@ class Audit(Books):
                 unit = f"{self.material(link.byproduct).unit}/a"
                 most = self.on_basis(link.capacity, link.byproduct, unit) * self.time_share
                 flow = sum(v for k, v in self.point.sent.items() if k[0] == link_id)
-                yield from _exceeds(f"capacity of link {link_id}", flow, most, self.allowed(most))
+                yield from exceeds(f"capacity of link {link_id}", flow, most, self.allowed(most))
         for (byproduct, route), amount in self.point.dumped.items():
             capacity = self.park.byproducts[byproduct].routes[route].capacity
             if capacity is not None:
                 unit = f"{self.material(byproduct).unit}/a"
                 most = self.on_basis(capacity, byproduct, unit) * self.time_share
-                yield from _exceeds(
+                yield from exceeds(
                     f"capacity of {byproduct} {route}", amount, most, self.allowed(most)
                 )
         for enterprise, unit_id, declared in self.park.units():
@@ -232,25 +201,25 @@ class Audit(Books):
             if running is not None:
                 most = declared.availability.amount if declared.availability else 1.0
                 most *= self.reachable(declared.profile)
-                yield from _exceeds(f"load of {enterprise}.{unit_id}", running, most, TOLERANCE)
+                yield from exceeds(f"load of {enterprise}.{unit_id}", running, most, TOLERANCE)
                 least = declared.min_load.amount if declared.min_load else 0.0
                 least *= self.running_part(declared.profile)
-                yield from _exceeds(
+                yield from exceeds(
                     f"least load of {enterprise}.{unit_id}", least, running, TOLERANCE
                 )
         for byproduct, drawn in self.point.drawn.items():
             unit = f"{self.material(byproduct).unit}/a"
             heaps = [h for h in self.park.stockpiles.values() if h.byproduct == byproduct]
             most = sum(self.on_basis(h.reclaim, byproduct, unit) for h in heaps) * self.time_share
-            yield from _exceeds(f"dug out of {byproduct}", drawn, most, self.allowed(most))
+            yield from exceeds(f"dug out of {byproduct}", drawn, most, self.allowed(most))
 
     def certificate(self) -> Iterator[str]:
         """``counted`` certifies that what counts behind a passing unit found a taker onward."""
         for key, value in self.point.counted.items():
             sent = self.point.sent[key]
-            yield from _exceeds(f"counted on {key}", value, sent, self.allowed(sent))
+            yield from exceeds(f"counted on {key}", value, sent, self.allowed(sent))
         for unit, passed in self.point.passed.items():
-            yield from _exceeds(f"passed by {unit}", passed, self.point.running[unit], TOLERANCE)
+            yield from exceeds(f"passed by {unit}", passed, self.point.running[unit], TOLERANCE)
             yield from self.passes_on(unit, passed)
 
     def passes_on(self, unit: str, passed: float) -> Iterator[str]:
@@ -269,7 +238,7 @@ class Audit(Books):
             self.credit(key) for key in self.point.sent if self.park.links[key[0]].byproduct in made
         )
         if running > 0:
-            yield from _exceeds(
+            yield from exceeds(
                 f"product of {unit}", passed / running * whole, onward, self.allowed(full)
             )
         for name in declared.uses:
@@ -278,14 +247,4 @@ class Audit(Books):
             wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
             most = wanted * passed / running if running > 0 else 0.0
             size = self.at_full_load(use, self.park.uses[use], self.counted_in(use))
-            yield from _exceeds(f"counted feed of {use}", feed, most, self.allowed(size))
-
-
-def _differ(what: str, one: float, other: float, allowed: float) -> Iterator[str]:
-    if not abs(one - other) <= allowed:
-        yield f"{what}: {one:.9g} beside {other:.9g}"
-
-
-def _exceeds(what: str, amount: float, most: float, allowed: float) -> Iterator[str]:
-    if not amount <= most + allowed:
-        yield f"{what}: {amount:.9g} above {most:.9g}"
+            yield from exceeds(f"counted feed of {use}", feed, most, self.allowed(size))

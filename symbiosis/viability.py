@@ -160,7 +160,7 @@ def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
     saved = arc.subsidy_cny + arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
     runner = data.runners.get(need.unit)
     if runner is not None and need.per_load > 0:
-        at_full = runner.cost_cny + data.co2e_cny * runner.co2e_t
+        at_full = runner.cost_cny + runner.surcharge_cny + data.co2e_cny * runner.co2e_t
         saved = arc.subsidy_cny + max(0.0, -at_full) / need.per_load * arc.replaced
         costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
     return Bargain(

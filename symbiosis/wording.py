@@ -91,6 +91,8 @@ class Wording:
                 unit = self.data.supplies[index[0]].counted_in
                 route = {"route": self.route(*index), "counted": f"{unit}/a"}
                 return self._of_byproduct(index[0]) | route
+            case "route_over_year":
+                return self.details(("outlet_capacity", index[1:]))
             case "counted_taken":
                 made = self.data.intermediates_of(index)
                 unit = made[0].counted_in if made else ""

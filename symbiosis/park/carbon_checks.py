@@ -1,7 +1,9 @@
 """Whether the carbon factors of a park are stated per the unit that they are multiplied with.
 
 A factor of transport is per unit and km, that of a unit per unit of its product, every other one
-per unit of the material or need it stands at. The checks read the plain tree.
+per unit of the material or need it stands at, that of power per MWh. The power of a treatment is
+counted once: where it states energy and a factor of its own, it says whether the power is in that.
+The checks read the plain tree.
 """
 
 from typing import Any
@@ -20,6 +22,7 @@ def check_carbon(declaration: Declaration) -> list[Problem]:
     for name, mode in section(tree, "transport").items():
         if mode.get("unit") is not None:
             _factor(found, ("transport", name), mode, f"t/({mode['unit']} km)")
+    _power(tree, found)
     _units(tree, found)
     _routes(tree, found)
     _uses(tree, found)
@@ -32,6 +35,19 @@ def _factor(
     measure = measure_of(entry.get(key))
     if measure is not None and not units.same_dimension(measure, unit):
         found.add((*path, key), "wrong_dimension", found=measure.text, expected=unit)
+
+
+def _power(tree: Any, found: Findings) -> None:
+    """The factor of power, and whether a treatment's own factor holds its power."""
+    policy = tree.get("policy") if isinstance(tree, dict) else None
+    if isinstance(policy, dict):
+        _factor(found, ("policy",), policy, "t/MWh", "power_co2e")
+    for name, treatment in section(tree, "treatments").items():
+        both = treatment.get("co2e") is not None and treatment.get("energy") is not None
+        if both and treatment.get("co2e_with_power") is None:
+            found.add(("treatments", name, "co2e"), "power_counted_twice", found=name)
+        if not both and treatment.get("co2e_with_power") is not None:
+            found.add(("treatments", name, "co2e_with_power"), "no_power_in_factor", found=name)
 
 
 def _units(tree: Any, found: Findings) -> None:

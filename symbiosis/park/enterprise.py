@@ -26,6 +26,7 @@ from symbiosis.park.quantity import (
     Share,
     Text,
 )
+from symbiosis.park.tariff import UnitPower
 
 
 class Role(StrEnum):
@@ -237,6 +238,7 @@ class Unit(Evidence):
     running_cost: Cost | None = Field(None, description="per unit of product, by-products aside")
     income: Price | None = Field(None, description="per unit of product sold")
     co2e: Emission | None = Field(None, description="own CO2e per unit of product")
+    power: UnitPower | None = Field(None, description="its power, under a tiered price")
     from_: int | None = Field(None, alias="from", description="first year in which it exists")
     until: int | None = Field(None, description="first year in which it is gone")
     byproducts: dict[str, Byproduct] = Field(default_factory=dict)

@@ -106,6 +106,9 @@ class Treatment(Evidence):
         default_factory=dict, description="share by which it lowers the level of a quality index"
     )
     co2e: Emission | None = Field(None, description="CO2e per unit that enters")
+    co2e_with_power: bool | None = Field(
+        None, description="whether 'co2e' holds that of its power; stated where both are given"
+    )
 
 
 class Mode(Noun):

@@ -2,7 +2,18 @@
 
 from pydantic import Field
 
-from symbiosis.park.quantity import CarbonPrice, Cost, Evidence, Noun, Price, Share, Text, Years
+from symbiosis.park.quantity import (
+    CarbonPrice,
+    Emission,
+    Evidence,
+    Noun,
+    Price,
+    Share,
+    TaxRate,
+    Text,
+    Years,
+)
+from symbiosis.park.tariff import TieredPower
 
 
 class Finance(Noun):
@@ -25,7 +36,8 @@ class VatItem(Evidence):
     """An item of the VAT catalogue: the share refunded, and the content it asks for.
 
     What a refund is worth per unit of a use depends on its product; a content rule of the use says
-    so (``content: [{..., at_least, refund}]``), with this item as its source.
+    so and names this item (``content: [{..., item, refund}]``), which gives the least content and
+    the first year.
     """
 
     name_zh: Text
@@ -38,7 +50,7 @@ class VatItem(Evidence):
 class Policy(Noun):
     """Rules with a price: environmental protection tax by item, carbon price."""
 
-    environmental_tax: dict[str, Cost] = Field(default_factory=dict)
+    environmental_tax: dict[str, TaxRate] = Field(default_factory=dict)
     carbon_price: CarbonPrice | None = Field(
         None, description="paid on the carbon inventory; empty = none"
     )
@@ -46,6 +58,12 @@ class Policy(Noun):
         default_factory=dict, description="items of the catalogue of comprehensive utilisation"
     )
     power_price: Price | None = Field(None, description="of the power that treatments take")
+    tiered_power: dict[str, TieredPower] = Field(
+        default_factory=dict, description="surcharges on power by how much a product takes"
+    )
+    power_co2e: Emission | None = Field(
+        None, description="of that power, as of the grid: 0.5 t/MWh; empty = no figure"
+    )
     permits_required: bool = Field(
         False, description="hazardous waste only to uses with a permit; else a doubt"
     )

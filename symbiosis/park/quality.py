@@ -66,13 +66,15 @@ class ContentRule(Evidence):
     """The least share of some materials in a use: required, or the condition of a tax refund.
 
     The share has the basis of the use's shares. The refund is paid per unit of the need, in every
-    period (season) in which the share is reached.
+    period (season) in which the share is reached. A rule that names an ``item`` of the catalogue of
+    tax refunds has its least content and its first year.
     """
 
     name_zh: Text
     name_en: Text
     materials: tuple[Text, ...] = Field(min_length=1)
-    at_least: Share
+    at_least: Share | None = Field(None, description="empty = that of the item")
+    item: str | None = Field(None, description="id in policy.vat_refund")
     refund: Cost | None = Field(None, description="per unit of the need, such as 12 CNY/t")
     required: bool = False
 

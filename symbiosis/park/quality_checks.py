@@ -235,10 +235,25 @@ class _Check:
             for extra, material in texts(rule.get("materials")):
                 at = (*here, "materials", *extra)
                 self.found.name(at, material, accepts, "material accepted here")
+            self.item(here, rule)
             refund, unit = measure_of(rule.get("refund")), self.unit_of(path, use)
             if refund and unit and not units.same_dimension(refund, f"CNY/{unit}"):
                 at = (*here, "refund")
                 self.found.add(at, "wrong_dimension", found=refund.text, expected=f"CNY/{unit}")
+
+    def item(self, path: Path, rule: dict[str, Any]) -> None:
+        """A content rule has one least content: its own, or that of the item that it names."""
+        items = section(self.tree.get("policy"), "vat_refund")
+        name = rule.get("item")
+        self.found.name((*path, "item"), name, items, "item of policy.vat_refund")
+        if name is not None and name not in items:
+            return
+        given = items.get(str(name), {}).get("least_content") is not None
+        own = rule.get("at_least") is not None
+        if given and own:
+            self.found.add((*path, "at_least"), "content_twice", found=name)
+        if not given and not own:
+            self.found.add(path, "content_without_share", found=name or "")
 
     # --- by-products
 

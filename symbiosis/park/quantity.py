@@ -248,12 +248,20 @@ class Emission(Quantity):
     example = "0.44 t/t"
 
 
+class TaxRate(Cost):
+    """Money per amount, from a year on."""
+
+    effective: int | None = Field(None, description="first year in which it is paid")
+
+
 class CarbonPrice(Quantity):
-    """Money per tonne of CO2e, not below zero."""
+    """Money per tonne of CO2e, not below zero, from a year on."""
 
     unit = "CNY/t"
     least = 0.0
     example = "60 CNY/t"
+
+    effective: int | None = Field(None, description="first year in which it is paid")
 
 
 class Freight(Quantity):
@@ -261,3 +269,7 @@ class Freight(Quantity):
 
     least = 0.0
     example = "0.45 CNY/(t*km)"
+
+    effective: int | None = Field(
+        None, description="first year of the rate; it counts before too, with a warning"
+    )

@@ -1,4 +1,4 @@
-"""A park as it would be without policy: no environmental tax, carbon price, refund or subsidy.
+"""A park without policy: no tax, carbon price, tiered price of power, refund or subsidy.
 
 What a rule requires (a least content, a permit) stays: only what is paid is taken away.
 """
@@ -26,7 +26,7 @@ def _enterprise(enterprise: Enterprise) -> Enterprise:
 def _unit(unit: Unit) -> Unit:
     untaxed = {n: made.model_copy(update={"tax": None}) for n, made in unit.byproducts.items()}
     uses = {name: _use(use) for name, use in unit.uses.items()}
-    return unit.model_copy(update={"byproducts": untaxed, "uses": uses})
+    return unit.model_copy(update={"byproducts": untaxed, "uses": uses, "power": None})
 
 
 def _use(use: Use) -> Use:

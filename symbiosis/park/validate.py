@@ -20,6 +20,7 @@ from symbiosis.park.quality_checks import check_quality
 from symbiosis.park.references import check_references
 from symbiosis.park.season_checks import check_seasons
 from symbiosis.park.sense import check_sense
+from symbiosis.park.tariff_checks import check_tariffs
 from symbiosis.park.terms_checks import check_terms
 
 Path = tuple[str | int, ...]
@@ -53,6 +54,7 @@ def validate(declaration: Declaration) -> Park:
     problems += check_terms(declaration)
     problems += check_seasons(declaration)
     problems += check_carbon(declaration)
+    problems += check_tariffs(declaration)
     try:
         park = Park.model_validate(declaration.tree)
     except ValidationError as error:

@@ -17,6 +17,11 @@ class Dated(Protocol):
         """First year in which it is gone."""
 
 
+def in_effect(effective: int | None, year: int) -> bool:
+    """Whether a rule, rate or price that holds from ``effective`` on holds in ``year``."""
+    return effective is None or effective <= year
+
+
 def exists(thing: Dated, year: int, last: int) -> bool:
     """Whether it is there in ``year``, or comes until ``last`` and is not gone before ``year``."""
     started = thing.from_ is None or thing.from_ <= last

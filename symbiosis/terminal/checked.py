@@ -76,5 +76,11 @@ def _show(one: Checked, talk: Talk) -> None:
         sys.stderr.write(f"{kind}: {line_of(problem, talk.lang)}\n")
     if not talk.json:
         verdict = "file_has_errors" if one.errors else "file_is_sound"
-        counts = {"errors": len(one.errors), "warnings": len(one.warnings)}
+        counts = {name: _count(name, talk, getattr(one, name)) for name in ("errors", "warnings")}
         sys.stdout.write(talk.say(verdict, file=one.file, **counts) + "\n")
+
+
+def _count(what: str, talk: Talk, problems: tuple[Problem, ...]) -> str:
+    """How many there are, in words: one error, two errors."""
+    count = len(problems)
+    return talk.say(f"count_of_{what}_one" if count == 1 else f"count_of_{what}", count=count)

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from symbiosis.carbon import unfactored
 from symbiosis.explain import Held
 from symbiosis.hints import hints_of
+from symbiosis.optimum import Goal
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.result import Result, Step
@@ -190,6 +192,18 @@ def show_ground(result: Result, talk: Talk) -> None:
     if unpriced:
         names = ", ".join(thing_name(result.optimum.park, thing, talk) for thing in unpriced)
         show_text(talk.say("unpriced", count=len(unpriced), names=names))
+    if result.optimum.goal is Goal.CARBON:
+        show_unfactored(result, talk)
+
+
+def show_unfactored(result: Result, talk: Talk) -> None:
+    """What has no part in the carbon inventory: virgin materials, power of treatments."""
+    park = result.optimum.park
+    things = unfactored(park, result.optimum.data)
+    if things:
+        named = [park.uses[n] if n in park.uses else park.treatments[n] for n in things]
+        names = ", ".join(map(talk.name, named))
+        show_text(talk.say("unfactored", count=len(things), names=names))
 
 
 def thing_name(park: Park, thing: str, talk: Talk) -> str:

@@ -124,6 +124,17 @@ def test_a_wrong_indent_is_named_with_its_line(run: Run, tiny: Path) -> None:
     assert f"tiny.yaml:{number + 1}" in ran.err or f"tiny.yaml:{number}" in ran.err
 
 
+@pytest.mark.parametrize(("broken", "said"), [(1, "tiny.yaml: 1 error"), (2, "2 errors")])
+def test_one_error_is_one_error_and_not_one_errors(
+    broken: int, said: str, run: Run, tiny: Path
+) -> None:
+    text = tiny.read_text(encoding="utf-8")
+    for what in ("a share above 1", "a missing unit")[:broken]:
+        text = text.replace(*BROKEN[what][:2])
+    tiny.write_text(text, encoding="utf-8")
+    assert run("check", "tiny.yaml", "--lang", "en").out.strip().endswith(said)
+
+
 def test_several_errors_in_several_files_are_all_shown(run: Run, tiny: Path) -> None:
     """Four mistakes in one file, one in another: five errors, in the order of the files."""
     text = tiny.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 from symbiosis.carbon import inventory, unfactored
 from symbiosis.errors import InputError
 from symbiosis.optimum import Goal, Optimum
+from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.result import answer
 from symbiosis.scenario import scenario_of
@@ -18,6 +19,7 @@ from symbiosis.verify import Claim, FailedCheck, verify
 from tests.model.parks import (
     accept,
     byproduct,
+    checked,
     link,
     makes,
     named,
@@ -163,6 +165,67 @@ def test_a_unit_that_stands_still_emits_nothing_then(solver: str) -> None:
     assert near(by_season.co2e_t, solve(found, "carbon", solver).co2e_t or 0.0)
 
 
+@pytest.mark.parametrize("life", [{}, {"from": 2026}, {"until": 2025}])
+def test_a_unit_without_by_products_or_uses_emits_where_it_exists(
+    solver: str, life: dict[str, int]
+) -> None:
+    """A boiler of 50 t/a at 0.2 t/t, at half load: 5 t in 2025, none before or after its life.
+
+    With nothing opened that is planned, what comes in 2026 is not there in 2025.
+    """
+    boiler = named("boiler", drive="demand", activity="50 %", capacity="50 t/a", co2e="0.2 t/t")
+    found = kiln()
+    whole = found.model_dump(by_alias=True, exclude_none=True, mode="json")
+    whole["enterprises"]["works"]["units"]["boiler"] = {**boiler, **life}
+    with_boiler = checked(whole)
+    best = solve(with_boiler, "carbon", solver, opened=frozenset({Status.EXISTING}))
+    assert near(best.co2e_items["units"], 0 if life else 5)
+
+
+def crusher(**more: Any) -> dict[str, Any]:
+    """What a kiln takes through a crusher of 40 kWh/t, of which 5 % of 100 t are lost before."""
+    crush = treatment("100 %", "nothing", cost="0 CNY/t", energy="40 kWh/t", **more)
+    return {"taken": {"treatment": "crusher"}, "treatments": {"crusher": crush}}
+
+
+@pytest.mark.parametrize(
+    ("stated", "treated"),
+    [
+        ({}, 1.9),
+        ({"co2e": "3 kg/t", "co2e_with_power": False}, 1.9 + 0.285),
+        ({"co2e": "3 kg/t", "co2e_with_power": True}, 0.285),
+    ],
+)
+def test_power_of_treatments_emits_by_the_grid_factor(
+    solver: str, stated: dict[str, Any], treated: float
+) -> None:
+    """95 t x 40 kWh/t = 3.8 MWh at 0.5 t/MWh: 1.9 t. An own factor of 3 kg/t: 0.285 t."""
+    found = kiln(policy={"power_co2e": "0.5 t/MWh"}, **crusher(**stated))
+    best = solve(found, "carbon", solver)
+    assert near(best.co2e_items["treatment"], treated)
+    assert unfactored(found, best.data) == []
+
+
+def test_power_without_a_factor_is_told() -> None:
+    found = kiln(**crusher())
+    assert unfactored(found, slice_of(found)) == ["crusher"]
+    settled = kiln(**crusher(co2e="3 kg/t", co2e_with_power=True))
+    assert unfactored(settled, slice_of(settled)) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "code", "key"),
+    [
+        ({"co2e": "3 kg/t"}, "power_counted_twice", "treatments.crusher.co2e"),
+        ({"co2e_with_power": True}, "no_power_in_factor", "treatments.crusher.co2e_with_power"),
+    ],
+)
+def test_power_is_counted_once_or_refused(stated: dict[str, Any], code: str, key: str) -> None:
+    with pytest.raises(InputError) as caught:
+        kiln(policy={"power_co2e": "0.5 t/MWh"}, **crusher(**stated))
+    assert [(p.code, p.key) for p in caught.value.problems] == [(code, key)]
+
+
 def test_what_is_avoided_is_a_difference_and_no_line_is_negative(solver: str) -> None:
     """95 t of limestone less: 95 x 0.46 = 43.7 t, 0.5 t of the heap less, 0.1 t of lorries more."""
     found = kiln()
@@ -228,6 +291,7 @@ WRONG = {
     f"{MEAL}.virgin.co2e_in_use": {"bought": {"co2e_in_use": "56 kg/GJ"}},
     f"{MEAL}.accepts.slag.co2e_in_use": {"taken": {"co2e_in_use": "0.5 kg/kWh"}},
     "transport.truck.co2e": {"transport": {"truck": TRUCK | {"co2e": "0.1 kg/t"}}},
+    "policy.power_co2e": {"policy": {"power_co2e": "0.5 t/t"}},
     "treatments.dryer.co2e": {"taken": {"treatment": "dryer"}, "treatments": {"dryer": DRYER}},
     "enterprises.works.units.plant.co2e": {"works": {"co2e": "1 t/t", "capacity": "9 GJ/a"}},
 }

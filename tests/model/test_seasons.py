@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.course import load_in, mean_load, part_in
-from symbiosis.errors import InputError
+from symbiosis.errors import InputError, NoAnswer
 from symbiosis.explain import explain
 from symbiosis.keep import Kept, save
 from symbiosis.optimum import Goal, Optimum
@@ -209,18 +209,92 @@ def test_what_waits_for_a_later_season_is_bounded_by_the_buffer(solver: str) -> 
     assert near(best.rate.value, 0.5)
 
 
-def test_what_is_left_at_the_end_pays_the_fee_of_the_heap(solver: str) -> None:
-    """The route takes 10 t/a: 7.5 t in summer, 2.5 t in winter. 80 t are used, 10 t are left.
+def late_park(capacity: str = "40 t/a", kind: str = "stored", **policy: str) -> Park:
+    """100 t of slag fall in winter, the last season, 80 t of clinker are needed there.
 
-    92.5 t lie there after summer and 10 t after winter: 12 x (92.5 x 0.75 + 10 x 0.25) = 862.5 CNY
-    of holding, and 10 t x 30 = 300 for what is left; 300 for the route, 400 for the haul.
+    The heap costs 30 CNY/t, is not compliant (25 CNY/t of tax) and emits 5 kg/t; in a flat over
+    the yard, at 9 CNY/t, nothing is taken. 200 t can wait for a later season at 12 CNY/t a year.
     """
-    best = year_of(store_park("200 t", "10 t/a", holding_cost="12 CNY/t"), solver)
-    assert best.levels["summer", "works.slag"] == pytest.approx(92.5, abs=1e-6)
+    courses = {"late": profile("weight", summer="0 %", winter="100 %")}
+    flat = route("9 CNY/t", kind="sold", capacity="0 t/a")
+    heaped = route("30 CNY/t", kind=kind, compliant=False, capacity=capacity, co2e="5 kg/t")
+    made = byproduct("100 t/a", profile="late", tax="slag", routes={"flat": flat, "heap": heaped})
+    clinker = use("80 t/a", "slag", profile="late")
+    clinker["virgin"] = named("limestone", price="50 CNY/t", co2e="0 t/t")
+    return park(
+        {"works": makes(slag=made), "cement": needs(clinker=clinker)},
+        {"haul": link("works.slag", "cement.clinker", cost="5 CNY/t")},
+        seasons=seasons(SUMMER_FIRST),
+        profiles=courses,
+        stockpiles={"pile": heap(buffer="200 t", holding_cost="12 CNY/t")},
+        policy={"environmental_tax": {"slag": "25 CNY/t"}, **policy},
+    )
+
+
+def test_what_is_left_at_the_end_is_stored_by_its_route(solver: str) -> None:
+    """Of 40 t/a the heap takes 10 t in winter. 80 t are used, 10 t dumped, 10 t left: 20 t in all.
+
+    Lying costs 10 x 12 x 0.25 = 30 CNY, the heap 20 x 30 = 600, its tax 20 x 25 = 500, the haul
+    400. 20 t x 5 kg/t = 0.1 t CO2e, at 100 CNY/t 10 CNY.
+    """
+    best = year_of(late_park(carbon_price="100 CNY/t"), solver)
     assert best.levels["winter", "works.slag"] == pytest.approx(10, abs=1e-6)
-    assert near(best.cost_items["holding"], 862.5 + 300)
-    assert near(best.cost_cny, 862.5 + 300 + 300 + 400)
+    assert near(best.cost_items["holding"], 30)
+    assert near(best.cost_items["disposal"], 600)
+    assert near(best.cost_items["tax"], 500)
+    assert near(best.cost_items["carbon_price"], 10)
+    assert near(best.cost_cny, 30 + 600 + 500 + 400 + 10)
+    assert near(best.co2e_items["disposal"], 0.1)
     assert near(best.rate.value, 0.8)
+
+
+def test_what_is_left_uses_the_yearly_capacity_of_its_route(solver: str) -> None:
+    """Of 20 t/a the heap takes 5 t in winter and stores 15 t at the end; of 19 t/a, 1 t lacks."""
+    best = year_of(late_park("20 t/a"), solver)
+    assert best.levels["winter", "works.slag"] == pytest.approx(15, abs=1e-6)
+    with pytest.raises(NoAnswer) as caught:
+        year_of(late_park("19 t/a"), solver)
+    assert "yearly capacity of the route 'heap'" in str(caught.value)
+
+
+def test_nothing_is_left_where_no_route_stores(solver: str) -> None:
+    """What is burnt is burnt when it falls: 20 t in winter need 80 t/a; 10 t cannot be left."""
+    enough = year_of(late_park("80 t/a", "incinerated"), solver)
+    assert near(enough.levels["winter", "works.slag"], 0)
+    with pytest.raises(NoAnswer):
+        year_of(late_park("40 t/a", "incinerated"), solver)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"co2e_t": 0.0}, "carbon"),
+        ({"fee_cny": 0.0}, "cost"),
+        ({"tax_cny": 0.0}, "cost"),
+        ({"capacity": None}, "year of works.slag heap"),
+    ],
+)
+def test_a_wrong_number_of_what_is_left_does_not_pass_the_check(
+    wrong: dict[str, float | None], place: str
+) -> None:
+    """The slice says otherwise than the park file; the route takes 19 t/a and must take 20 t."""
+    found = late_park("19 t/a" if "capacity" in wrong else "40 t/a")
+    data = slice_of(found)
+    year = cut(found, data)
+    store = year.stores["works.slag"]
+    assert store.left is not None
+    stores = {"works.slag": replace(store, left=replace(store.left, **wrong))}
+    with pytest.raises(FailedCheck, match=place):
+        optimise_year(found, data, replace(year, stores=stores))
+
+
+def test_a_heap_that_is_not_empty_does_not_pass_where_no_route_stores() -> None:
+    """The store of a heap that stores is put into a year whose by-product is burnt."""
+    found, other = late_park("40 t/a", "incinerated"), late_park()
+    year = cut(found, slice_of(found))
+    stores = cut(other, slice_of(other)).stores
+    with pytest.raises(FailedCheck, match=r"left of works\.slag"):
+        optimise_year(found, slice_of(found), replace(year, stores=stores))
 
 
 def test_units_of_a_buffer_are_those_of_the_material(solver: str) -> None:

@@ -128,6 +128,8 @@ def shaken(data: ExchangeData, seed: int, slices: int = 3) -> Year:
     rng = np.random.default_rng(seed)
     stored = next(iter(data.supplies))
     whole = replace(data, stored=frozenset({stored}))
+    first = next(outlet for outlet in data.outlets if outlet.byproduct == stored)
+    left = replace(first, fee_cny=3.0, co2e_t=0.1, capacity=40.0)
     courses: dict[Path, Any] = {
         path: value * rng.uniform(0.6, 1.4, slices) for path, value in figures(whole).items()
     }
@@ -138,7 +140,7 @@ def shaken(data: ExchangeData, seed: int, slices: int = 3) -> Year:
         data=whole,
         hours=tuple(rng.uniform(100, 1000, slices)),
         courses=courses,
-        stores={stored: Store(stored, 50.0, 2.0, 3.0)},
+        stores={stored: Store(stored, 50.0, 2.0, left)},
         legacy={stored: 20.0},
         charges=dict.fromkeys(list(data.deals.switched)[:1], 100.0),
     )
