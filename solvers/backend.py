@@ -73,6 +73,7 @@ class Raw:
     iterations: int | None = None
     used: Mapping[str, object] = field(default_factory=dict)
     basis: Basis | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,14 @@ class Solution:
         return self.x
 
 
+class Loaded(ABC):
+    """A linear model kept in a library, see :class:`~symbiosis.solvers.session.Session`."""
+
+    @abstractmethod
+    def solve(self, form: MatrixForm, start: Basis) -> Raw:
+        """The form, which has the structure of the one loaded, from a basis."""
+
+
 class Backend(ABC):
     """A solver that takes a :class:`MatrixForm`.
 
@@ -138,6 +147,10 @@ class Backend(ABC):
     def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:
         """One call of the library on a valid form, truthful about what came back."""
 
+    def loaded(self, form: MatrixForm, options: SolveOptions) -> "Loaded | None":  # noqa: ARG002
+        """A linear form kept in the library, None where the backend keeps none."""
+        return None
+
     def solve(self, form: MatrixForm, options: SolveOptions | None = None) -> Solution:
         """The minimum of ``form``. Raises :class:`~symbiosis.solvers.matrix.FormError`."""
         options = self._within_reach(options or SolveOptions())
@@ -153,7 +166,7 @@ class Backend(ABC):
             raw = self._polished(scaled.form, raw, options)
         elif raw.status is Status.OPTIMAL and options.check_unique and self.gives_vertices:
             unique = self._only_optimum(scaled.form, raw, options)
-        return self._solution(form, scaled, raw, unique, clock.seconds)
+        return self.solution(form, scaled, raw, unique, clock.seconds)
 
     def _within_reach(self, options: SolveOptions) -> SolveOptions:
         return replace(
@@ -220,9 +233,10 @@ class Backend(ABC):
                 return False
         return True
 
-    def _solution(
+    def solution(
         self, form: MatrixForm, scaled: Scaled, raw: Raw, unique: bool | None, seconds: float
     ) -> Solution:
+        """What a library said of a scaled form, in the form's own units."""
         made = Solution(
             raw.status, self.name, self.version() or "", seconds,
             iterations=raw.iterations, used=raw.used, basis=raw.basis,

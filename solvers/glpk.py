@@ -6,13 +6,15 @@ why ``Backend.solve`` checks them first; it must not be called from several thre
 """
 
 import ctypes
+import time
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from symbiosis.solvers.backend import Backend, Raw, SolveOptions
+from symbiosis.solvers.backend import Backend, Loaded, Raw, SolveOptions
 from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
 from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.status import Status
@@ -50,6 +52,58 @@ class Glpk(Backend):
             return raw
         finally:
             swiglpk.glp_delete_prob(problem)
+
+    def loaded(self, form: MatrixForm, options: SolveOptions) -> Loaded:  # noqa: D102
+        return LoadedGlpk(form, options)
+
+
+class LoadedGlpk(Loaded):
+    """One GLPK problem: what differs from what it holds is changed, nothing else is touched."""
+
+    def __init__(self, form: MatrixForm, options: SolveOptions) -> None:
+        import swiglpk
+
+        self._library = swiglpk
+        self._options = options
+        swiglpk.glp_term_out(swiglpk.GLP_OFF)
+        self._problem = swiglpk.glp_create_prob()
+        _load(swiglpk, self._problem, form)
+        self._form = form
+
+    def __del__(self) -> None:
+        self._library.glp_delete_prob(self._problem)
+
+    def solve(self, form: MatrixForm, start: Basis) -> Raw:  # noqa: D102
+        started = time.perf_counter()
+        self._change(form)
+        fitted = start.fitted(form)
+        if fitted is None:
+            return Raw(Status.UNKNOWN)
+        options = replace(self._options, start=fitted)
+        raw = _linear(self._library, self._problem, form, options, "dual")
+        return replace(raw, seconds=time.perf_counter() - started)
+
+    def _change(self, form: MatrixForm) -> None:
+        glp, problem, old = self._library, self._problem, self._form
+        if form.matrix is not old.matrix:
+            _load_matrix(glp, problem, form)
+        rows = old.row_lower, old.row_upper, form.row_lower, form.row_upper
+        self._move(glp.glp_set_row_bnds, *rows)
+        columns = old.column_lower, old.column_upper, form.column_lower, form.column_upper
+        self._move(glp.glp_set_col_bnds, *columns)
+        costs = np.flatnonzero(form.cost != old.cost)
+        for place, cost in zip(costs.tolist(), form.cost[costs].tolist(), strict=True):
+            glp.glp_set_obj_coef(problem, place + 1, cost)
+        glp.glp_set_obj_coef(problem, 0, form.offset)
+        self._form = form
+
+    def _move(
+        self, set_bounds: Any, old_lower: Floats, old_upper: Floats, lower: Floats, upper: Floats
+    ) -> None:
+        moved = np.flatnonzero((old_lower != lower) | (old_upper != upper))
+        limits = _bounds(self._library, lower[moved], upper[moved])
+        for place, (kind, low, high) in zip(moved.tolist(), limits, strict=True):
+            set_bounds(self._problem, place + 1, kind, low, high)
 
 
 def _load(glp: ModuleType, problem: Any, form: MatrixForm) -> None:

@@ -4,12 +4,13 @@ One thread by default: HiGHS keeps one pool of threads per process, and runs of 
 machine by processes.
 """
 
+import time
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from symbiosis.solvers.backend import Backend, Raw, SolveOptions
+from symbiosis.solvers.backend import Backend, Loaded, Raw, SolveOptions
 from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
 from symbiosis.solvers.matrix import MatrixForm
 from symbiosis.solvers.status import Status
@@ -35,6 +36,55 @@ class Highs(Backend):
         if raw is None:
             raw = _run(highspy, form, options, "no_presolve")
         return raw or Raw(Status.UNKNOWN)
+
+    def loaded(self, form: MatrixForm, options: SolveOptions) -> Loaded:  # noqa: D102
+        return LoadedHighs(form, options)
+
+
+class LoadedHighs(Loaded):
+    """One HiGHS model: bounds and costs change in place, coefficients with the whole model."""
+
+    def __init__(self, form: MatrixForm, options: SolveOptions) -> None:
+        import highspy
+
+        self._library: Any = highspy
+        self._solver: Any = self._library.Highs()
+        self._used = _option_values(form, options, "simplex") | DEVEX
+        self._solver.setOptionValue("output_flag", False)
+        for name, value in self._used.items():
+            self._solver.setOptionValue(name, value)
+        self._solver.passModel(_model(highspy, form))
+        self._matrix = form.matrix
+        self._rows = np.arange(form.rows, dtype=np.int32)
+        self._columns = np.arange(form.columns, dtype=np.int32)
+        self._start: tuple[Basis, Any] | None = None
+
+    def solve(self, form: MatrixForm, start: Basis) -> Raw:  # noqa: D102
+        started = time.perf_counter()
+        solver = self._solver
+        if form.matrix is self._matrix:
+            solver.changeRowsBounds(form.rows, self._rows, form.row_lower, form.row_upper)
+            bounds = form.column_lower, form.column_upper
+            solver.changeColsBounds(form.columns, self._columns, *bounds)
+            solver.changeColsCost(form.columns, self._columns, form.cost)
+            solver.changeObjectiveOffset(form.offset)
+        else:
+            solver.passModel(_model(self._library, form))
+            self._matrix = form.matrix
+        if self._start is None or self._start[0] is not start:
+            fitted = start.fitted(form)
+            self._start = start, _placed(self._library, fitted or start)
+        solver.setBasis(self._start[1])
+        solver.run()
+        status = solver.getModelStatus()
+        if status != self._library.HighsModelStatus.kOptimal:
+            return Raw(Status.UNKNOWN)
+        raw = _answer(solver, form, Status.OPTIMAL, self._used)
+        return replace(raw, seconds=time.perf_counter() - started)
+
+
+DEVEX = {"simplex_dual_edge_weight_strategy": 1}
+"""Devex pricing: exact steepest edge weights cost more than they save where few steps are left."""
 
 
 def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw | None:

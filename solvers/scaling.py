@@ -15,6 +15,7 @@ elimination, IMA Journal of Applied Mathematics 10(1), 118-124, for the least-sq
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from symbiosis.solvers.matrix import Flags, Floats, Integers, MatrixForm
 
@@ -75,6 +76,26 @@ def scale(form: MatrixForm) -> Scaled:
         offset=form.offset * cost_factor,
     )
     return Scaled(scaled, rows, columns, cost_factor)
+
+
+def rescaled(like: Scaled, form: MatrixForm) -> Scaled:
+    """A form of the same structure with the factors of another, so that a basis stays one."""
+    same = like.form.matrix
+    rows, columns = like.row_factor, like.column_factor
+    data = form.matrix.data * rows[form.matrix.indices] * columns[_column_of_each(form)]
+    changed = not np.array_equal(data, same.data)
+    matrix = sparse.csc_array((data, same.indices, same.indptr), shape=same.shape)
+    scaled = replace(
+        form,
+        matrix=matrix if changed else same,
+        row_lower=form.row_lower * rows,
+        row_upper=form.row_upper * rows,
+        column_lower=form.column_lower / columns,
+        column_upper=form.column_upper / columns,
+        cost=form.cost * columns * like.cost_factor,
+        offset=form.offset * like.cost_factor,
+    )
+    return replace(like, form=scaled)
 
 
 def bound_size(lower: Floats, upper: Floats) -> Floats:
