@@ -30,7 +30,7 @@ def glpsol(problem: Synthetic) -> Outcome:
     pyo.assert_optimal_termination(solver.solve(m, options=options))
     seconds = watch.seconds
     seconds["read"] = perf_counter() - started - seconds["write"] - seconds["solve"]
-    return Outcome(pyo.value(m.cost), seconds, *_size(m))
+    return Outcome(pyo.value(m.cost), seconds, *size_of(m))
 
 
 def appsi_highs(problem: Synthetic) -> Outcome:
@@ -45,7 +45,7 @@ def appsi_highs(problem: Synthetic) -> Outcome:
         results = solver.solve(m)
     with watch("read"):
         results.solution_loader.load_vars()
-    return Outcome(results.best_feasible_objective, watch.seconds, *_size(m))
+    return Outcome(results.best_feasible_objective, watch.seconds, *size_of(m))
 
 
 def standard_form(problem: Synthetic) -> Outcome:
@@ -92,7 +92,7 @@ def _rebuild(solve: Callable[[Synthetic], Outcome], variations: Iterable[Synthet
     return Batch(objectives, perf_counter() - started)
 
 
-def _size(m: pyo.ConcreteModel) -> tuple[int, int]:
+def size_of(m: pyo.ConcreteModel) -> tuple[int, int]:
     columns = sum(1 for _ in m.component_data_objects(Var))
     return columns, sum(1 for _ in m.component_data_objects(Constraint, active=True))
 
