@@ -8,9 +8,10 @@ import importlib
 import json
 import resource
 import sys
+from time import perf_counter
 from typing import Any
 
-from peers.interface import Change
+from peers.interface import Batch, Change
 from peers.synthetic import Synthetic, of_size, synthetic
 from peers.table import Case, Peer, case_named, peer_named
 from peers.variation import one_slice, variations
@@ -20,18 +21,35 @@ SEED = 7
 
 def measure(kind: str, peer: Peer, case: Case, change: Change, count: int) -> dict[str, Any]:
     """The numbers of one measurement."""
-    module = importlib.import_module(f"peers.{peer.module}")
     problem = of_size(case.size, case.slices, case.integers)
     tiny = synthetic(4, 6, 12, 2, case.integers, 1)
     if kind == "solve":
-        solve = getattr(module, peer.solve or "")
+        solve = _solver(peer)
         solve(tiny)
         return _solved(solve(problem))
     if kind == "redispatch":
         problem, tiny = one_slice(problem, problem.slices // 2), one_slice(tiny, 0)
-    batch = getattr(module, peer.batch or "")
+    batch = _batcher(peer)
     batch(tiny, _varied(tiny, change, 1), change)
     return _batched(batch(problem, _varied(problem, change, count), change), count)
+
+
+def _solver(peer: Peer) -> Any:
+    return getattr(importlib.import_module(f"peers.{peer.module}"), peer.solve or "")
+
+
+def _batcher(peer: Peer) -> Any:
+    """The peer's own batch, or its solve, variation by variation."""
+    if peer.batch:
+        return getattr(importlib.import_module(f"peers.{peer.module}"), peer.batch)
+    solve = _solver(peer)
+
+    def batch(_: Synthetic, variations: list[Synthetic], __: Change) -> Batch:
+        started = perf_counter()
+        objectives = tuple(solve(variation).objective for variation in variations)
+        return Batch(objectives, perf_counter() - started)
+
+    return batch
 
 
 def _varied(problem: Synthetic, change: Change, count: int) -> list[Synthetic]:
@@ -57,9 +75,9 @@ def _batched(batch: Any, count: int) -> dict[str, Any]:
 
 
 def peak_mb() -> float:
-    """Peak memory of this process and of the executables it ran, which it waits for."""
+    """Peak memory of this process, or of an executable that it ran if that was larger."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(one).ru_maxrss for one in who) / 1024.0
+    return max(resource.getrusage(one).ru_maxrss for one in who) / 1024.0
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def solve(problem: Synthetic) -> Outcome:
     with watch("read"):
         m.assign_result(result, solver=solver)
     highs = solver.solver_model
-    return Outcome(m.objective.value, watch.seconds, highs.getNumCol(), highs.getNumRow())
+    return Outcome(result.solution.objective, watch.seconds, highs.getNumCol(), highs.getNumRow())
 
 
 def batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:

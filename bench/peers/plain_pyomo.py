@@ -1,6 +1,5 @@
 """Pyomo as most people use it: build a model, hand it to a solver, read it; then again."""
 
-from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +11,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from peers import bare
-from peers.interface import INTEGER_GAP, Batch, Change, Outcome, Stopwatch, options_for
+from peers.interface import INTEGER_GAP, Outcome, Stopwatch, options_for
 from peers.pyomo_model import build
 from peers.synthetic import Synthetic
 
@@ -66,16 +65,6 @@ def standard_form(problem: Synthetic) -> Outcome:
     return Outcome(objective, watch.seconds, solver.getNumCol(), solver.getNumRow())
 
 
-def glpsol_batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
-    """A new model and a new file for each variation."""
-    return _rebuild(glpsol, variations)
-
-
-def appsi_batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
-    """A new model and a new solver for each variation."""
-    return _rebuild(appsi_highs, variations)
-
-
 def appsi_solver(integers: bool) -> Any:
     """HiGHS that takes the model as it is given: no look for changes, values loaded on demand."""
     solver = appsi.solvers.Highs()
@@ -86,13 +75,8 @@ def appsi_solver(integers: bool) -> Any:
     return solver
 
 
-def _rebuild(solve: Callable[[Synthetic], Outcome], variations: Iterable[Synthetic]) -> Batch:
-    started = perf_counter()
-    objectives = tuple(solve(variation).objective for variation in variations)
-    return Batch(objectives, perf_counter() - started)
-
-
 def size_of(m: pyo.ConcreteModel) -> tuple[int, int]:
+    """Columns and rows of a model."""
     columns = sum(1 for _ in m.component_data_objects(Var))
     return columns, sum(1 for _ in m.component_data_objects(Constraint, active=True))
 

@@ -95,7 +95,7 @@ def _variables(m: pyo.ConcreteModel, data: SimpleNamespace) -> None:
     m.bought = pyo.Var(m.S, m.N, domain=pyo.NonNegativeReals)
     m.put = pyo.Var(m.S, m.stored, domain=pyo.NonNegativeReals)
     m.taken = pyo.Var(m.S, m.stored, domain=pyo.NonNegativeReals)
-    m.level = pyo.Var(m.S, m.stored, bounds=lambda _, s, b: (0, data.store_capacity[b]))
+    m.level = pyo.Var(m.S, m.stored, bounds=lambda _, __, b: (0, data.store_capacity[b]))
     m.runs = pyo.Var(m.S, m.switched, domain=pyo.Binary)
 
 
@@ -125,7 +125,7 @@ def _balances(m: pyo.ConcreteModel, problem: Synthetic, data: SimpleNamespace) -
         m.S, m.N, rule=lambda m, s, n: filled(s, n) + m.bought[s, n] == need[s, n]
     )
     m.shares = pyo.Constraint(
-        m.S, m.shared, rule=lambda m, s, n: filled(s, n) <= share[n] * need[s, n]
+        m.S, m.shared, rule=lambda _, s, n: filled(s, n) <= share[n] * need[s, n]
     )
 
 

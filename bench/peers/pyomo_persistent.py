@@ -14,7 +14,7 @@ from peers.synthetic import Synthetic
 Solve = Callable[[Any], float]
 
 
-def appsi_batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
+def appsi_batch(problem: Synthetic, variations: Iterable[Synthetic], _: Change) -> Batch:
     """``pyomo.contrib.appsi``, told that nothing but parameters changes."""
     solver = appsi_solver(problem.has_integers)
     solver.update_config.update_params = True
@@ -27,7 +27,7 @@ def appsi_batch(problem: Synthetic, variations: Iterable[Synthetic], change: Cha
     return _batch(problem, variations, solve)
 
 
-def contrib_batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
+def contrib_batch(problem: Synthetic, variations: Iterable[Synthetic], _: Change) -> Batch:
     """``pyomo.contrib.solver``, told that nothing but parameters changes."""
     solver = Highs()
     solver.config.solver_options = options_for(problem.has_integers)

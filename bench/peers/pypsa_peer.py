@@ -6,8 +6,6 @@ move at most; PyPSA writes bounds as rows.
 """
 
 import logging
-from collections.abc import Iterable
-from time import perf_counter
 
 import linopy
 import numpy as np
@@ -15,7 +13,7 @@ import pandas as pd
 import pypsa
 from linopy.solvers import Solver
 
-from peers.interface import Batch, Change, Outcome, Stopwatch, options_for
+from peers.interface import Outcome, Stopwatch, options_for
 from peers.synthetic import Floats, Integers, Synthetic
 
 pypsa.options.api.legacy_string_dtype = False
@@ -40,14 +38,7 @@ def solve(problem: Synthetic) -> Outcome:
         m.assign_result(result, solver=solver)
         n.optimize.assign_solution()
     highs = solver.solver_model
-    return Outcome(m.objective.value, watch.seconds, highs.getNumCol(), highs.getNumRow())
-
-
-def batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
-    """A new network for each variation: PyPSA writes its model from the network each time."""
-    started = perf_counter()
-    objectives = tuple(solve(variation).objective for variation in variations)
-    return Batch(objectives, perf_counter() - started)
+    return Outcome(result.solution.objective, watch.seconds, highs.getNumCol(), highs.getNumRow())
 
 
 def network(problem: Synthetic) -> pypsa.Network:
@@ -66,9 +57,7 @@ def network(problem: Synthetic) -> pypsa.Network:
     return n
 
 
-def _add_ends(
-    n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses: pd.Index
-) -> None:
+def _add_ends(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses: pd.Index) -> None:
     """Dumping takes from a by-product, buying fills a use."""
     n.add("Generator", byproducts, suffix=" dumped", bus=byproducts, sign=-1.0,
           p_nom=problem.generated.sum(axis=0), marginal_cost=problem.dump_cost)  # fmt: skip
@@ -76,9 +65,7 @@ def _add_ends(
           p_nom=problem.need.max(axis=0), marginal_cost=problem.virgin_price)  # fmt: skip
 
 
-def _add_links(
-    n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses: pd.Index
-) -> None:
+def _add_links(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses: pd.Index) -> None:
     """``p_nom`` times ``p_max_pu`` is what a slice can send; switches are unit commitment."""
     names = _names("l", problem.links)
     p_nom = problem.generated.sum(axis=0)[problem.link_from]

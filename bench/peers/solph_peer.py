@@ -5,16 +5,13 @@ constraints of their own. Solved as ``Model.solve(solver="highs")`` does, in its
 """
 
 import logging
-from collections.abc import Iterable
-from time import perf_counter
 from typing import Any
-
 
 import pandas as pd
 import pyomo.environ as pyo
 from oemof import solph
 
-from peers.interface import Batch, Change, Outcome, Stopwatch
+from peers.interface import Outcome, Stopwatch
 from peers.plain_pyomo import appsi_solver, size_of
 from peers.pyomo_model import groups
 from peers.synthetic import Floats, Synthetic
@@ -41,13 +38,6 @@ def solve(problem: Synthetic) -> Outcome:
         m.es.results = m.solver_results = {"objective": results.best_feasible_objective}
         solph.Results(m).get("flow")
     return Outcome(results.best_feasible_objective, watch.seconds, *size_of(m))
-
-
-def batch(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
-    """A new energy system for each variation: solph writes its model from it each time."""
-    started = perf_counter()
-    objectives = tuple(solve(variation).objective for variation in variations)
-    return Batch(objectives, perf_counter() - started)
 
 
 def energy_system(problem: Synthetic) -> tuple[solph.EnergySystem, Nodes, Nodes]:

@@ -36,7 +36,7 @@ STORED, SHARED, LIMITED, SWITCHED = 0.23, 0.5, 0.3, 0.1
 
 @dataclass(frozen=True, eq=False)
 class Synthetic:
-    """A problem. Amounts are tonnes, per slice where a slice stands first in the shape, else a year.
+    """A problem. Amounts are tonnes: of a slice where slices stand first in the shape, else a year.
 
     Shapes: slices S, by-products B, uses N, links L, stores K, shares J, limits I, switches M.
     """
@@ -168,7 +168,8 @@ def _seasons(draw: np.random.Generator, slices: int, count: int) -> Floats:
     """Profiles around 1, each with a season of its own and a little noise."""
     when = (np.arange(slices)[:, None] + 0.5) / slices + draw.uniform(0.0, 1.0, count)
     swing = draw.uniform(0.1, 0.6, count)
-    return (1.0 + swing * np.cos(2.0 * np.pi * when)) * draw.uniform(0.9, 1.1, (slices, count))
+    noise: Floats = draw.uniform(0.9, 1.1, (slices, count))
+    return (1.0 + swing * np.cos(2.0 * np.pi * when)) * noise
 
 
 def _some(draw: np.random.Generator, count: int, part: float) -> Integers:

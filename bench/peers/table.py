@@ -1,8 +1,9 @@
 """Who is compared, and on what. Adding a peer is adding a file and a line here.
 
-A module offers ``solve(problem) -> Outcome`` and, where it can, ``batch(problem, variations,
-change) -> Batch``; the names of the functions stand in the line, as one module may hold several
-ways. Nothing here imports a peer.
+A module offers ``solve(problem) -> Outcome``, or ``batch(problem, variations, change) -> Batch``
+where it keeps something between variations, or both; the names of the functions stand in the line,
+as one module may hold several ways. A peer without a batch solves each variation afresh. Nothing
+here imports a peer.
 """
 
 from dataclasses import dataclass
@@ -12,20 +13,20 @@ from shutil import which
 
 @dataclass(frozen=True)
 class Peer:
-    """One way to solve the problem.
-
-    ``rebuilds`` says that each variation is built afresh: then what changes does not matter, and
-    a few variations tell the rate. ``needs`` are the modules and executables that it stands on.
-    """
+    """One way to solve the problem; ``needs`` are the modules that it stands on."""
 
     name: str
     title: str
     module: str
     solve: str | None = None
     batch: str | None = None
-    rebuilds: bool = False
     needs: tuple[str, ...] = ("highspy",)
     executable: str | None = None
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether each variation is built afresh: a few tell the rate, whatever changes."""
+        return self.batch is None
 
     def missing(self) -> list[str]:
         """What is not installed."""
@@ -48,32 +49,34 @@ class Case:
 
 OURS, BARE = "ours", "bare"
 
+_PYOMO = ("highspy", "pyomo")
+
 PEERS = (
     Peer(OURS, "symbiosis", "ours", "solve", "batch", needs=("symbiosis",)),
-    Peer(BARE, "bare matrices to HiGHS, cold", "bare", "solve", "batch"),
+    Peer(BARE, "bare matrices to HiGHS, cold", "bare", "solve"),
     Peer("bare-warm", "bare matrices to HiGHS, base basis", "bare", batch="warm_batch"),
-    Peer("linopy", "linopy", "linopy_peer", "solve", "batch", needs=("linopy",)),
+    Peer("linopy", "linopy", "linopy_peer", "solve", needs=("highspy", "linopy")),
+    Peer(
+        "linopy-persistent", "linopy, persistent solver", "linopy_peer", batch="batch",
+        needs=("highspy", "linopy"),
+    ),
     Peer(
         "standard-form", "Pyomo, standard form to HiGHS", "plain_pyomo", "standard_form",
-        needs=("pyomo",),
+        needs=_PYOMO,
     ),
-    Peer(
-        "appsi", "Pyomo, appsi_highs", "plain_pyomo", "appsi_highs", "appsi_batch", True,
-        needs=("pyomo",),
-    ),
+    Peer("appsi", "Pyomo, appsi_highs", "plain_pyomo", "appsi_highs", needs=_PYOMO),
     Peer(
         "appsi-persistent", "Pyomo persistent, appsi", "pyomo_persistent", batch="appsi_batch",
-        needs=("pyomo",),
+        needs=_PYOMO,
     ),
     Peer(
         "contrib-persistent", "Pyomo persistent, contrib.solver", "pyomo_persistent",
-        batch="contrib_batch", needs=("pyomo",),
+        batch="contrib_batch", needs=_PYOMO,
     ),
-    Peer("pypsa", "PyPSA", "pypsa_peer", "solve", "batch", True, needs=("pypsa",)),
-    Peer("solph", "oemof.solph", "solph_peer", "solve", "batch", True, needs=("oemof.solph",)),
+    Peer("pypsa", "PyPSA", "pypsa_peer", "solve", needs=("highspy", "pypsa")),
+    Peer("solph", "oemof.solph", "solph_peer", "solve", needs=("highspy", "oemof.solph")),
     Peer(
-        "glpsol", "Pyomo, glpsol", "plain_pyomo", "glpsol", "glpsol_batch", True,
-        needs=("pyomo",), executable="glpsol",
+        "glpsol", "Pyomo, glpsol", "plain_pyomo", "glpsol", needs=("pyomo",), executable="glpsol"
     ),
 )  # fmt: skip
 

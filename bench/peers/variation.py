@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ SPREAD = 0.1
 
 
 def variations(problem: Synthetic, change: Change, count: int, seed: int) -> Iterator[Synthetic]:
-    """``count`` variations, each from its own generator: the first ones do not depend on ``count``."""
+    """``count`` variations, each from a generator of its own."""
     vary = {Change.ALL: _all_data, Change.BALANCE: _balance, Change.OUTAGE: _outage}[change]
     for source in np.random.SeedSequence([seed, problem.links]).spawn(count):
         yield vary(problem, np.random.default_rng(source))
@@ -37,7 +38,7 @@ def _all_data(problem: Synthetic, draw: np.random.Generator) -> Synthetic:
         "ratio", "link_cost", "dump_cost", "virgin_price", "holding", "store_capacity",
         "capacity", "least",
     )  # fmt: skip
-    values = {name: _moved(getattr(problem, name), draw) for name in moved}
+    values: dict[str, Any] = {name: _moved(getattr(problem, name), draw) for name in moved}
     varied = replace(_balance(problem, draw), **values)
     return _with_most(varied)
 
