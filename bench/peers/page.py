@@ -25,9 +25,9 @@ BATCHES = """\
 ## Variations, scenarios per second
 
 Of *{case}*, from the data to the values read back. *All data*: amounts, costs, ratios and
-capacities move; *balance*: only supply and demand; *outage*: one by-product is not generated. A peer
-that builds each model afresh takes as long whatever changes. *First* is what it took to have the
-model solved once, before the first variation.
+capacities move; *balance*: only supply and demand; *outage*: one by-product is not generated. What
+builds each model afresh takes as long whatever changes. *First* is what it took to have the model
+solved once, before the first variation.
 """
 
 REDISPATCH = """\
@@ -81,10 +81,11 @@ def _solve_row(title: str, one: Median, peers: Mapping[str, Median]) -> list[str
     bare, ours = _answered(peers, BARE), _answered(peers, OURS)
     stages = [_seconds(one.stage(stage)) for stage in STAGES]
     last = one.records[-1]
+    to_bare, to_ours = bare.total_s if bare else 0.0, ours.total_s if ours else 0.0
     return [
         title, *stages, _seconds(one.total_s),
-        _ratio(one.total_s, bare.total_s if bare else 0), _ratio(one.total_s, ours.total_s if ours else 0),
-        f"{one.peak_mb:.0f}", _ratio(one.peak_mb, bare.peak_mb if bare else 0),
+        _ratio(one.total_s, to_bare), _ratio(one.total_s, to_ours),
+        f"{one.peak_mb:.0f}", _ratio(one.peak_mb, bare.peak_mb if bare else 0.0),
         f"{last.columns:,}", f"{last.rows:,}",
     ]  # fmt: skip
 
@@ -151,7 +152,7 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}" if value < 10 else f"{value:.1f}"
 
 
-def _ratio(value: float, to: float | None) -> str:
+def _ratio(value: float, to: float) -> str:
     return "" if not to else f"{value / to:.2f}"
 
 

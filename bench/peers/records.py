@@ -35,17 +35,22 @@ class Record:
     rate: float = 0.0
     first_s: float = 0.0
 
+    @property
+    def failed(self) -> bool:
+        """Whether the peer broke, rather than took too long."""
+        return self.problem.startswith("failed")
+
 
 @dataclass(frozen=True)
 class Median:
-    """The runs of one peer on one thing: medians, and the spread of the totals."""
+    """The runs of one peer on one thing, in medians."""
 
     records: Sequence[Record]
 
     @property
     def problem(self) -> str:
-        """Why there are no numbers, or nothing."""
-        return next((record.problem for record in self.records if record.problem), "")
+        """Why there are no numbers, in short, or nothing."""
+        return next((r.problem.partition(":")[0] for r in self.records if r.problem), "")
 
     def stage(self, name: str) -> float | None:
         """Seconds of a stage; None where the peer does not tell it apart."""
@@ -78,6 +83,14 @@ def append(path: Path, record: Record) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(record)) + "\n")
+
+
+def without_failures(path: Path) -> None:
+    """Forget what failed, so that it is run again."""
+    kept = [record for record in read(path) if not record.failed]
+    path.unlink(missing_ok=True)
+    for record in kept:
+        append(path, record)
 
 
 def read(path: Path) -> list[Record]:

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from peers.page import page
-from peers.records import Asked, Record, append, disagreements, read
+from peers.records import Asked, Record, append, disagreements, read, without_failures
 from peers.table import CASES, PEERS, Peer
 
 BENCH = Path(__file__).resolve().parents[1]
@@ -35,7 +35,12 @@ def arguments() -> argparse.Namespace:
     add("--kinds", type=_names(list(KINDS)), help="what to measure")
     add("--rounds", type=int, default=3, help="interleaved rounds of single solves")
     add("--batch-rounds", type=int, default=3, help="interleaved rounds of batches")
-    add("--batch-size", default="medium", help="the case that batches vary")
+    add(
+        "--batch-size",
+        default="medium",
+        choices=[case.name for case in CASES],
+        help="the case that batches vary",
+    )
     add("--variations", type=int, default=200, help="of a peer that keeps its model")
     add("--rebuilds", type=int, default=10, help="of a peer that builds each one afresh")
     add("--limit", type=float, default=600.0, help="seconds that one process may take")
@@ -48,7 +53,9 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Measure, write the page, and fail where minima differ or a peer failed."""
     options = arguments()
-    if not options.keep:
+    if options.keep:
+        without_failures(options.records)
+    else:
         options.records.unlink(missing_ok=True)
     for asked in _plan(options, _present(options.peers)):
         if asked in _hopeless(options.records):
@@ -58,7 +65,7 @@ def main() -> None:
         print(_line(record), flush=True)
     records = read(options.records)
     options.output.write_text(page(records), encoding="utf-8")
-    failed = [f"{r.asked.peer}: {r.problem}" for r in records if r.problem.startswith("failed")]
+    failed = [f"{r.asked.peer}: {r.problem}" for r in records if r.failed]
     sys.exit("\n".join(failed + disagreements(records)) or None)
 
 
