@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from peers.goals import GOALS
 from peers.interface import STAGES
 from peers.machine import machine, versions
 from peers.records import TOLERANCE, Median, Record, disagreements, medians
@@ -46,6 +47,7 @@ def page(records: Sequence[Record]) -> str:
     ]
     parts += _batches(found)
     parts += _redispatches(found)
+    parts.append(_goals(found))
     return "\n".join(parts)
 
 
@@ -116,6 +118,18 @@ def _redispatches(found: Medians) -> Iterator[str]:
         head = ["", "ms", "first, ms", "times"]
         rows = [[title, *_redispatch_row(one)] for title, one in _titled(peers)]
         yield REDISPATCH.format(case=case) + "\n" + _table(head, rows)
+
+
+def _goals(found: Medians) -> str:
+    """Wanted and reached, and for what is missed why."""
+    rows = []
+    for goal in GOALS:
+        ratio = goal.ratio(found)
+        reached = "not measured" if ratio is None else f"{ratio:.2f}"
+        missed = ratio is not None and ratio < goal.wanted
+        part = f"missed, {ratio / goal.wanted:.0%} of it. {goal.why}" if ratio and missed else ""
+        rows.append([goal.title, f"{goal.wanted:.3g}", reached, part.strip()])
+    return "## Goals, as ratios\n\n" + _table(["", "wanted", "reached", ""], rows)
 
 
 def _redispatch_row(one: Median) -> list[str]:
