@@ -47,9 +47,9 @@ def network(problem: Synthetic) -> pypsa.Network:
     n.set_snapshots(range(problem.slices))
     byproducts, uses = _names("b", problem.byproducts), _names("n", problem.uses)
     n.add("Bus", [*byproducts, *uses])
-    n.add("Load", byproducts, suffix=" made", bus=byproducts, sign=1.0,
+    n.add("Load", byproducts.tolist(), suffix=" made", bus=byproducts, sign=1.0,
           p_set=_series(problem, problem.generated, byproducts + " made"))  # fmt: skip
-    n.add("Load", uses, suffix=" need", bus=uses,
+    n.add("Load", uses.tolist(), suffix=" need", bus=uses,
           p_set=_series(problem, problem.need, uses + " need"))  # fmt: skip
     _add_ends(n, problem, byproducts, uses)
     _add_links(n, problem, byproducts, uses)
@@ -59,9 +59,9 @@ def network(problem: Synthetic) -> pypsa.Network:
 
 def _add_ends(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses: pd.Index) -> None:
     """Dumping takes from a by-product, buying fills a use."""
-    n.add("Generator", byproducts, suffix=" dumped", bus=byproducts, sign=-1.0,
+    n.add("Generator", byproducts.tolist(), suffix=" dumped", bus=byproducts, sign=-1.0,
           p_nom=problem.generated.sum(axis=0), marginal_cost=problem.dump_cost)  # fmt: skip
-    n.add("Generator", uses, suffix=" bought", bus=uses,
+    n.add("Generator", uses.tolist(), suffix=" bought", bus=uses,
           p_nom=problem.need.max(axis=0), marginal_cost=problem.virgin_price)  # fmt: skip
 
 
@@ -70,6 +70,7 @@ def _add_links(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses:
     names = _names("l", problem.links)
     p_nom = problem.generated.sum(axis=0)[problem.link_from]
     p_nom[problem.limited] = problem.capacity
+    p_nom[problem.switched] = problem.most.max(axis=0)
     p_max_pu = np.ones((problem.slices, problem.links))
     p_max_pu[:, problem.limited] = problem.hours_share[:, None]
     committed = np.zeros(problem.links, dtype=bool)
@@ -79,7 +80,7 @@ def _add_links(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index, uses:
     series = {"p_max_pu": _series(problem, p_max_pu, names)[names[_varied(problem)]]}
     if problem.has_integers:
         series["p_min_pu"] = _series(problem, least, names[committed])
-    n.add("Link", names, bus0=byproducts[problem.link_from], bus1=uses[problem.link_to],
+    n.add("Link", names.tolist(), bus0=byproducts[problem.link_from], bus1=uses[problem.link_to],
           p_nom=p_nom, efficiency=problem.ratio, marginal_cost=problem.link_cost,
           committable=committed)  # fmt: skip
     for attribute, values in series.items():
@@ -91,7 +92,7 @@ def _add_stores(n: pypsa.Network, problem: Synthetic, byproducts: pd.Index) -> N
     buses = byproducts[problem.stored]
     cost = problem.hours_share[:, None] * problem.holding
     cost[-1] += problem.dump_cost[problem.stored]
-    n.add("Store", buses, suffix=" heap", bus=buses, e_nom=problem.store_capacity,
+    n.add("Store", buses.tolist(), suffix=" heap", bus=buses, e_nom=problem.store_capacity,
           marginal_cost_storage=_series(problem, cost, buses + " heap"))  # fmt: skip
 
 

@@ -144,8 +144,8 @@ def most_sent(
     """What a link with a switch can send at most: its capacity, else all that a year generates."""
     of_link = np.full(len(link_from), np.inf)
     of_link[limited] = capacity
-    most = generated.sum(axis=0)[link_from[switched]]
-    return np.minimum(most, of_link[switched] * hours_share[:, None])
+    most: Floats = of_link[switched] * hours_share[:, None]
+    return np.minimum(most, generated.sum(axis=0)[link_from[switched]])
 
 
 def _pairs(
