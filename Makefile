@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$name" && exit; done; echo python3)
 
-.PHONY: help run test test-long lint format bench clean distclean
+.PHONY: help run test test-long lint format bench bench-peers clean distclean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -39,6 +39,9 @@ format: $(VENV)/.dev ## put imports and layout in order
 
 bench: $(VENV)/.run ## print the measured speeds
 	@for script in bench/*.py; do $(BIN)/python "$$script" || exit 1; done
+
+bench-peers: $(VENV)/.bench ## compare with other tools: bench/RESULTS.md (hours; ARGS="--sizes small")
+	PYTHONPATH=bench $(BIN)/python -m peers.run $(ARGS)
 
 clean: ## remove what was built and cached
 	rm -rf build dist symbiosis.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -68,4 +71,9 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml
 $(VENV)/.dev: $(VENV)/.made pyproject.toml
 	@echo "Installing into $(VENV) (once; a minute or two)" >&2
 	@$(PIP) install --editable '.[dev]'
+	@touch $(VENV)/.run $@
+
+$(VENV)/.bench: $(VENV)/.made pyproject.toml
+	@echo "Installing the peers into $(VENV) (once; a minute or two)" >&2
+	@$(PIP) install --editable '.[bench]'
 	@touch $(VENV)/.run $@

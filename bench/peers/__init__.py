@@ -1,0 +1,1 @@
+"""The same synthetic park solved by this package and by its peers; ``make bench-peers``."""
