@@ -13,6 +13,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from itertools import product
@@ -138,10 +139,7 @@ class Backend(ABC):
 
     def version(self) -> str | None:
         """The installed version, ``None`` where it is not installed; loads nothing."""
-        try:
-            return package_version(self.package)
-        except PackageNotFoundError:
-            return None
+        return _version(self.package)
 
     @abstractmethod
     def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:
@@ -257,6 +255,14 @@ class Backend(ABC):
             reduced_costs=None if reduced is None else scaled.unscale_reduced_costs(reduced),
             unique=unique,
         )
+
+
+@cache
+def _version(package: str) -> str | None:
+    try:
+        return package_version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -7,7 +7,10 @@ why ``Backend.solve`` checks them first; it must not be called from several thre
 
 import ctypes
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import repeat
 from types import ModuleType
 from typing import Any
 
@@ -186,13 +189,13 @@ def _linear(
     if not status.answered:
         return Raw(status, used=used)
     optimal = status is Status.OPTIMAL
-    columns = range(1, form.columns + 1)
+    ask = glp._swiglpk
     return Raw(
         status,
-        x=np.array([glp.glp_get_col_prim(problem, j) for j in columns], dtype=float),
+        x=_read(ask.glp_get_col_prim, problem, form.columns),
         bound=glp.glp_get_obj_val(problem) if optimal else -np.inf,
-        row_marginals=_row_marginals(glp, problem, form) if optimal else None,
-        reduced_costs=_reduced_costs(glp, problem, form) if optimal else None,
+        row_marginals=_read(ask.glp_get_row_dual, problem, form.rows) if optimal else None,
+        reduced_costs=_read(ask.glp_get_col_dual, problem, form.columns) if optimal else None,
         iterations=glp.glp_get_it_cnt(problem),
         used=used,
         basis=_basis(glp, problem, form) if optimal and _wants_basis(form, options) else None,
@@ -205,31 +208,27 @@ def _wants_basis(form: MatrixForm, options: SolveOptions) -> bool:
 
 def _place(glp: ModuleType, problem: Any, start: Basis) -> None:
     """Put the simplex at a basis; a fixed row or column stands at both bounds, which is GLP_NS."""
-    standing = {BASIC: glp.GLP_BS, LOWER: glp.GLP_NL, UPPER: glp.GLP_NU, FREE: glp.GLP_NF}
-    for i, at in enumerate(start.rows.tolist(), 1):
-        glp.glp_set_row_stat(problem, i, standing[at])
-    for j, at in enumerate(start.columns.tolist(), 1):
-        glp.glp_set_col_stat(problem, j, standing[at])
+    standing = np.array([glp.GLP_NL, glp.GLP_BS, glp.GLP_NU, glp.GLP_NF])
+    for set_one, at in (
+        (glp._swiglpk.glp_set_row_stat, start.rows),
+        (glp._swiglpk.glp_set_col_stat, start.columns),
+    ):
+        deque(map(set_one, repeat(problem), range(1, len(at) + 1), standing[at].tolist()), 0)
 
 
 def _basis(glp: ModuleType, problem: Any, form: MatrixForm) -> Basis:
-    standing = {
-        glp.GLP_BS: BASIC, glp.GLP_NL: LOWER, glp.GLP_NU: UPPER,
-        glp.GLP_NF: FREE, glp.GLP_NS: LOWER,
-    }  # fmt: skip
-    rows = [standing[glp.glp_get_row_stat(problem, i)] for i in range(1, form.rows + 1)]
-    columns = [standing[glp.glp_get_col_stat(problem, j)] for j in range(1, form.columns + 1)]
-    return Basis(np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
+    standing = np.zeros(max(glp.GLP_BS, glp.GLP_NL, glp.GLP_NU, glp.GLP_NF, glp.GLP_NS) + 1, int)
+    standing[[glp.GLP_BS, glp.GLP_NL, glp.GLP_NU, glp.GLP_NF, glp.GLP_NS]] = [
+        BASIC, LOWER, UPPER, FREE, LOWER,
+    ]  # fmt: skip
+    rows = _read(glp._swiglpk.glp_get_row_stat, problem, form.rows).astype(np.int64)
+    columns = _read(glp._swiglpk.glp_get_col_stat, problem, form.columns).astype(np.int64)
+    return Basis(standing[rows], standing[columns])
 
 
-def _row_marginals(glp: ModuleType, problem: Any, form: MatrixForm) -> Floats:
-    rows = range(1, form.rows + 1)
-    return np.array([glp.glp_get_row_dual(problem, i) for i in rows], dtype=float)
-
-
-def _reduced_costs(glp: ModuleType, problem: Any, form: MatrixForm) -> Floats:
-    columns = range(1, form.columns + 1)
-    return np.array([glp.glp_get_col_dual(problem, j) for j in columns], dtype=float)
+def _read(get: Callable[[Any, int], float], problem: Any, count: int) -> Floats:
+    """One number for each row or column; GLPK gives them one by one."""
+    return np.fromiter(map(get, repeat(problem), range(1, count + 1)), float, count)
 
 
 def _linear_status(glp: ModuleType, problem: Any, code: int) -> Status:

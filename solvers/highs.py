@@ -12,7 +12,7 @@ import numpy as np
 
 from symbiosis.solvers.backend import Backend, Loaded, Raw, SolveOptions
 from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
-from symbiosis.solvers.matrix import MatrixForm
+from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.status import Status
 
 
@@ -53,8 +53,8 @@ class LoadedHighs(Loaded):
         self._solver.setOptionValue("output_flag", False)
         for name, value in self._used.items():
             self._solver.setOptionValue(name, value)
-        self._solver.passModel(_model(highspy, form))
-        self._matrix = form.matrix
+        _pass(self._library, self._solver, form)
+        self._form = form
         self._rows = np.arange(form.rows, dtype=np.int32)
         self._columns = np.arange(form.columns, dtype=np.int32)
         self._start: tuple[Basis, Any] | None = None
@@ -62,15 +62,11 @@ class LoadedHighs(Loaded):
     def solve(self, form: MatrixForm, start: Basis) -> Raw:  # noqa: D102
         started = time.perf_counter()
         solver = self._solver
-        if form.matrix is self._matrix:
-            solver.changeRowsBounds(form.rows, self._rows, form.row_lower, form.row_upper)
-            bounds = form.column_lower, form.column_upper
-            solver.changeColsBounds(form.columns, self._columns, *bounds)
-            solver.changeColsCost(form.columns, self._columns, form.cost)
-            solver.changeObjectiveOffset(form.offset)
+        if form.matrix is self._form.matrix:
+            self._change(form)
         else:
-            solver.passModel(_model(self._library, form))
-            self._matrix = form.matrix
+            _pass(self._library, solver, form)
+        self._form = form
         if self._start is None or self._start[0] is not start:
             fitted = start.fitted(form)
             self._start = start, _placed(self._library, fitted or start)
@@ -81,6 +77,22 @@ class LoadedHighs(Loaded):
             return Raw(Status.UNKNOWN)
         raw = _answer(solver, form, Status.OPTIMAL, self._used)
         return replace(raw, seconds=time.perf_counter() - started)
+
+    def _change(self, form: MatrixForm) -> None:
+        """Bounds and costs in place, where they differ at all."""
+        old, solver = self._form, self._solver
+        if _differ((old.row_lower, form.row_lower), (old.row_upper, form.row_upper)):
+            solver.changeRowsBounds(form.rows, self._rows, form.row_lower, form.row_upper)
+        if _differ((old.column_lower, form.column_lower), (old.column_upper, form.column_upper)):
+            bounds = form.column_lower, form.column_upper
+            solver.changeColsBounds(form.columns, self._columns, *bounds)
+        if _differ((old.cost, form.cost)):
+            solver.changeColsCost(form.columns, self._columns, form.cost)
+        solver.changeObjectiveOffset(form.offset)
+
+
+def _differ(*pairs: tuple[Floats, Floats]) -> bool:
+    return any(not np.array_equal(one, other) for one, other in pairs)
 
 
 DEVEX = {"simplex_dual_edge_weight_strategy": 1}
@@ -95,7 +107,7 @@ def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw
     solver.setOptionValue("output_flag", False)
     for name, value in used.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_model(highspy, form))
+    _pass(highspy, solver, form)
     start = options.start.fitted(form) if options.start and not form.has_integers else None
     if start is not None:
         solver.setBasis(_placed(highspy, start))
@@ -149,21 +161,25 @@ def _option_values(form: MatrixForm, options: SolveOptions, way: str) -> dict[st
     return values
 
 
-def _model(highspy: Any, form: MatrixForm) -> Any:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = form.columns, form.rows
-    lp.col_cost_, lp.offset_ = form.cost, form.offset
-    lp.col_lower_, lp.col_upper_ = form.column_lower, form.column_upper
-    lp.row_lower_, lp.row_upper_ = form.row_lower, form.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = form.columns, form.rows
-    lp.a_matrix_.start_ = form.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = form.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = form.matrix.data
-    if form.has_integers:
-        kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
-        lp.integrality_ = [kinds[whole] for whole in form.integer.tolist()]
-    return lp
+def _pass(highspy: Any, solver: Any, form: MatrixForm) -> None:
+    """Hand the arrays over; HiGHS copies them."""
+    solver.passModel(
+        form.columns,
+        form.rows,
+        form.matrix.nnz,
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        form.offset,
+        form.cost,
+        form.column_lower,
+        form.column_upper,
+        form.row_lower,
+        form.row_upper,
+        form.matrix.indptr.astype(np.int32, copy=False),
+        form.matrix.indices.astype(np.int32, copy=False),
+        form.matrix.data,
+        form.integer.astype(np.int32),
+    )
 
 
 def _status(highspy: Any, status: Any, has_point: bool) -> Status:

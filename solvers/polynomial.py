@@ -91,9 +91,10 @@ class Polynomials:
 
     def at(self, symbols: Floats) -> Floats:
         """Points x polynomials, from points x symbols."""
-        points = len(symbols)
-        padded = np.hstack([symbols, np.ones((points, 1))])
-        terms = np.hstack([symbols, padded[:, self.products].prod(axis=2)])
+        terms = symbols
+        if len(self.products):
+            padded = np.hstack([symbols, np.ones((len(symbols), 1))])
+            terms = np.hstack([symbols, padded[:, self.products].prod(axis=2)])
         moved = self.matrix @ terms.T
         return np.asarray(moved.T + self.constant, dtype=float)
 

@@ -54,6 +54,16 @@ class _Window:
     form: MatrixForm
 
 
+def solve_rolling(
+    form: MatrixForm, layout: Layout | None, backend: Backend, options: SolveOptions
+) -> Solution:
+    """The minimum of a form, started from rolling windows where its horizon is long."""
+    if layout is None or not layout.long or form.has_integers:
+        return backend.solve(form, options)
+    start = rolled_start(form, layout, backend, options)
+    return backend.solve(form, replace(options, start=start))
+
+
 def rolled_start(
     form: MatrixForm, layout: Layout, backend: Backend, options: SolveOptions, window: int = WINDOW
 ) -> Basis | None:

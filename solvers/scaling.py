@@ -13,6 +13,7 @@ elimination, IMA Journal of Applied Mathematics 10(1), 118-124, for the least-sq
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -36,6 +37,18 @@ class Scaled:
     row_factor: Floats
     column_factor: Floats
     cost_factor: float
+
+    @cached_property
+    def entry_factor(self) -> Floats:
+        """What each entry of the matrix is multiplied with."""
+        matrix = self.form.matrix
+        return self.row_factor[matrix.indices] * self.column_factor[_column_of_each(self.form)]
+
+    def with_form(self, form: MatrixForm) -> "Scaled":
+        """The same factors with another form of the same structure."""
+        made = replace(self, form=form)
+        made.__dict__["entry_factor"] = self.entry_factor
+        return made
 
     def unscale(self, x: Floats) -> Floats:
         """A point of the scaled form in the columns' own units."""
@@ -82,12 +95,14 @@ def rescaled(like: Scaled, form: MatrixForm) -> Scaled:
     """A form of the same structure with the factors of another, so that a basis stays one."""
     same = like.form.matrix
     rows, columns = like.row_factor, like.column_factor
-    data = form.matrix.data * rows[form.matrix.indices] * columns[_column_of_each(form)]
-    changed = not np.array_equal(data, same.data)
-    matrix = sparse.csc_array((data, same.indices, same.indptr), shape=same.shape)
+    data = form.matrix.data * like.entry_factor
+    if np.array_equal(data, same.data):
+        matrix = same
+    else:
+        matrix = sparse.csc_array((data, same.indices, same.indptr), shape=same.shape)
     scaled = replace(
         form,
-        matrix=matrix if changed else same,
+        matrix=matrix,
         row_lower=form.row_lower * rows,
         row_upper=form.row_upper * rows,
         column_lower=form.column_lower / columns,
@@ -95,7 +110,7 @@ def rescaled(like: Scaled, form: MatrixForm) -> Scaled:
         cost=form.cost * columns * like.cost_factor,
         offset=form.offset * like.cost_factor,
     )
-    return replace(like, form=scaled)
+    return like.with_form(scaled)
 
 
 def bound_size(lower: Floats, upper: Floats) -> Floats:

@@ -14,7 +14,8 @@ solved by building the plain model slice by slice.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyomo.environ as pyo
@@ -41,6 +42,13 @@ from symbiosis.solvers.polynomial import (
 BOUNDS = {("supplies", "reclaim"), ("runners", "min_load"), ("runners", "max_load")}
 """Figures that bound a variable, (part, name): they stand nowhere else in the model."""
 
+ENTRIES = "entries"
+BEYOND = {
+    "row_lower": -np.inf, "row_upper": np.inf, "column_lower": -np.inf, "column_upper": np.inf,
+}  # fmt: skip
+"""What stands where a bound is absent."""
+Limits: TypeAlias = dict[str, list[Polynomial | None]]
+
 Build = Callable[[ExchangeData], pyo.ConcreteModel]
 
 
@@ -53,8 +61,9 @@ class Template:
     """One slice with symbols for some figures: a pattern, and polynomials for every number in it.
 
     ``paths`` are the figures in the order of the symbols. The matrix is csc: ``starts``, ``rows``.
-    ``limits`` holds row lower, row upper, column lower and column upper bounds in succession;
-    ``expressions`` each objective's vector and, last, its offset.
+    ``numbers`` are all its numbers in succession, and ``parts`` says which are which: the entries
+    of the matrix; lower and upper bounds of rows and of columns; for each objective its vector
+    and, last, its offset. ``absent`` is infinite where a bound is not there, else zero.
     """
 
     paths: tuple[Path, ...]
@@ -63,10 +72,10 @@ class Template:
     integer: Flags
     starts: Integers
     rows: Integers
-    entries: Polynomials
-    limits: tuple[Polynomials, Polynomials, Polynomials, Polynomials]
-    absent: tuple[Floats, Floats, Floats, Floats]
-    expressions: Mapping[str, Polynomials]
+    numbers: Polynomials
+    parts: Mapping[str, slice]
+    absent: Mapping[str, Floats]
+    objectives: tuple[str, ...]
 
     @cached_property
     def places(self) -> dict[Key, int]:
@@ -103,23 +112,21 @@ def template_of(data: ExchangeData, paths: Collection[Path], build: Build) -> Te
         raise NotStampableError(str(error)) from error
 
 
-def stamp(template: Template, values: Mapping[Path, Floats], slices: int) -> Stamped:
-    """The numbers of ``slices`` slices; ``values`` holds one array over them for each path."""
-    columns = [np.broadcast_to(values[path], slices) for path in template.paths]
-    symbols = np.array(columns, dtype=float).reshape(len(columns), slices).T
-    lower, upper, least, most = (
-        polynomials.at(symbols) + absent
-        for polynomials, absent in zip(template.limits, template.absent, strict=True)
-    )
-    return Stamped(
-        template,
-        template.entries.at(symbols),
-        lower,
-        upper,
-        least,
-        most,
-        {name: each.at(symbols) for name, each in template.expressions.items()},
-    )
+def symbols_of(template: Template, values: Mapping[Path, Any], slices: int) -> Floats:
+    """Slices x symbols, from a number or an array over the slices for each path."""
+    symbols = np.empty((slices, len(template.paths)))
+    for place, path in enumerate(template.paths):
+        symbols[:, place] = values[path]
+    return symbols
+
+
+def stamp(template: Template, symbols: Floats) -> Stamped:
+    """The numbers of several slices, from slices x symbols."""
+    numbers = template.numbers.at(symbols)
+    part = {name: numbers[:, where] for name, where in template.parts.items()}
+    bounds = {name: part[name] + absent for name, absent in template.absent.items()}
+    expressions = {name: part[name] for name in template.objectives}
+    return Stamped(template, part[ENTRIES], **bounds, expressions=expressions)
 
 
 class _Symbols:
@@ -152,10 +159,12 @@ class _Compiler:
         )
 
     def template(self) -> Template:
-        entries, lower, upper = self._rows()
-        least, most = self._bounds()
+        entries, limits = self._rows()
+        limits |= self._bounds()
         entries.sort(key=lambda entry: entry[:2])
-        limits = lower, upper, least, most
+        numbers = {ENTRIES: [value for *_, value in entries]}
+        numbers |= {name: [p or {} for p in limit] for name, limit in limits.items()}
+        numbers |= {o.local_name: self._expression(o) for o in self.objectives}
         counts = np.bincount([column for column, _, _ in entries], minlength=len(self.columns))
         return Template(
             paths=self.symbols.paths,
@@ -164,24 +173,16 @@ class _Compiler:
             integer=np.array([not v.is_continuous() for v in self.columns], dtype=np.bool_),
             starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
             rows=np.array([row for _, row, _ in entries], dtype=np.int64),
-            entries=self._joined([value for *_, value in entries]),
-            limits=tuple(self._joined([p or {} for p in limit]) for limit in limits),  # type: ignore[arg-type]
-            absent=tuple(  # type: ignore[arg-type]
-                np.array([0.0 if p is not None else beyond for p in limit])
-                for limit, beyond in zip(limits, (-np.inf, np.inf) * 2, strict=True)
-            ),
-            expressions={o.local_name: self._expression(o) for o in self.objectives},
+            numbers=together(list(chain(*numbers.values())), len(self.symbols.paths)),
+            parts=_in_succession({name: len(each) for name, each in numbers.items()}),
+            absent={name: _absent(limit, BEYOND[name]) for name, limit in limits.items()},
+            objectives=tuple(o.local_name for o in self.objectives),
         )
-
-    def _joined(self, polynomials: Sequence[Polynomial]) -> Polynomials:
-        return together(polynomials, len(self.symbols.paths))
 
     def _polynomial(self, expression: Any) -> Polynomial:
         return polynomial(expression, self.symbols.number)
 
-    def _rows(
-        self,
-    ) -> tuple[list[tuple[int, int, Polynomial]], list[Polynomial | None], list[Polynomial | None]]:
+    def _rows(self) -> tuple[list[tuple[int, int, Polynomial]], Limits]:
         """Entries as (column, row, polynomial), and the bounds of the rows."""
         entries: list[tuple[int, int, Polynomial]] = []
         lower: list[Polynomial | None] = []
@@ -195,7 +196,7 @@ class _Compiler:
             entries += [(column, row, value) for column, value in linear.items()]
             lower.append(_less(below, offset))
             upper.append(_less(above, offset))
-        return entries, lower, upper
+        return entries, {"row_lower": lower, "row_upper": upper}
 
     def _bounded_below(self, constraint: Any) -> bool:
         """Whether a row says ``figures <= columns``, which Pyomo writes as ``0 >= difference``.
@@ -222,17 +223,25 @@ class _Compiler:
         }
         return linear, _times(self._polynomial(found.constant), factor)
 
-    def _bounds(self) -> tuple[list[Polynomial | None], list[Polynomial | None]]:
+    def _bounds(self) -> Limits:
         lower = [self._bound(v.lower) for v in self.columns]
-        return lower, [self._bound(v.upper) for v in self.columns]
+        return {"column_lower": lower, "column_upper": [self._bound(v.upper) for v in self.columns]}
 
     def _bound(self, expression: Any) -> Polynomial | None:
         return None if expression is None else self._polynomial(expression)
 
-    def _expression(self, objective: Any) -> Polynomials:
+    def _expression(self, objective: Any) -> list[Polynomial]:
         linear, offset = self._linear(objective.expr, objective.name)
-        vector = [linear.get(column, {}) for column in range(len(self.columns))]
-        return self._joined([*vector, offset])
+        return [*(linear.get(column, {}) for column in range(len(self.columns))), offset]
+
+
+def _in_succession(lengths: Mapping[str, int]) -> dict[str, slice]:
+    ends = np.cumsum([0, *lengths.values()]).tolist()
+    return {name: slice(*ends[i : i + 2]) for i, name in enumerate(lengths)}
+
+
+def _absent(limit: Sequence[Polynomial | None], beyond: float) -> Floats:
+    return np.array([beyond if bound is None else 0.0 for bound in limit])
 
 
 def _components(model: pyo.ConcreteModel, kind: Any) -> Iterator[Any]:

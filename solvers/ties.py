@@ -69,6 +69,11 @@ class Ties:
         coefficients = sparse.csc_array((values, (rows, places)), shape=(len(keys), wider.columns))
         return wider.with_rows(coefficients, lower, above, keys)
 
+    @property
+    def columns(self) -> int:
+        """How many columns are added."""
+        return len(self.year.stores) * len(self.year.names) + len(self.year.charges)
+
     # --- columns: levels, then what is paid once a year
 
     def column_keys(self) -> list[Key]:

@@ -19,12 +19,14 @@ from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
 from symbiosis.solvers.keys import BySeason, Key
 from symbiosis.solvers.matrix import Floats, Integers, LinearExpression, MatrixForm
+from symbiosis.solvers.rolling import Layout
 from symbiosis.solvers.template import (
     Build,
     NotStampableError,
     Stamped,
     Template,
     stamp,
+    symbols_of,
     template_of,
 )
 from symbiosis.solvers.ties import Ties, in_all, in_each
@@ -42,6 +44,11 @@ class YearForm:
     expressions: Mapping[str, LinearExpression]
     pattern: "Pattern | None" = None
     why_plain: str = ""
+
+    @property
+    def layout(self) -> Layout | None:
+        """How the slices lie in the arrays; None where they were not stamped."""
+        return None if self.pattern is None else self.pattern.layout
 
 
 def year_form(year: Year, build: Build = build_model) -> YearForm:
@@ -69,19 +76,27 @@ class Pattern:
     template: Template
     fixed: MatrixForm
     landing: Integers
+    slices: int
+    stores: int
 
-    def form(self, year: Year, values: Mapping[Path, Floats] | None = None) -> YearForm:
-        """The arrays of a year with this structure: its courses, or ``values``, stamped in.
+    @property
+    def layout(self) -> Layout:
+        """How the slices lie in the arrays."""
+        rows, columns = len(self.template.row_keys), len(self.template.column_keys)
+        return Layout(self.slices, rows, columns, self.stores)
 
-        ``values`` holds one array over the slices for every figure of the template.
+    def form(self, year: Year, symbols: Floats | None = None) -> YearForm:
+        """The arrays of a year with this structure: its own figures stamped in, or ``symbols``.
+
+        ``symbols`` is slices x figures, in the order of the template's paths.
         """
-        known = values_of(year, self.template) if values is None else values
-        stamped = stamp(self.template, known, len(year.names))
+        known = figures_of(year, self.template) if symbols is None else symbols
+        stamped = stamp(self.template, known)
         ties = _ties(year, self.template)
         matrix = self.fixed.matrix.copy()
         matrix.data[self.landing] = stamped.entries.ravel()
         lower, upper = ties.row_bounds()
-        more = len(ties.column_keys())
+        more = ties.columns
         form = replace(
             self.fixed,
             matrix=matrix,
@@ -107,15 +122,15 @@ def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) ->
     landing = np.zeros(slices * entries, dtype=np.int64)
     filled = np.flatnonzero(numbers)
     landing[numbers[filled] - 1] = filled
-    return Pattern(template, replace(tied, matrix=slots), landing)
+    return Pattern(template, replace(tied, matrix=slots), landing, slices, len(year.stores))
 
 
-def values_of(year: Year, template: Template) -> dict[Path, Floats]:
-    """The figures of a year at the paths of a template, one array over the slices each."""
-    if all(path in year.courses for path in template.paths):
-        return {path: year.courses[path] for path in template.paths}
-    named = figures(year.data)
-    return {path: year.courses.get(path, np.array(named[path])) for path in template.paths}
+def figures_of(year: Year, template: Template) -> Floats:
+    """The figures of a year at the paths of a template: slices x paths."""
+    courses, slices = year.courses, len(year.names)
+    if all(path in courses for path in template.paths):
+        return symbols_of(template, courses, slices)
+    return symbols_of(template, figures(year.data) | dict(courses), slices)
 
 
 def _ties(year: Year, template: Template) -> Ties:
