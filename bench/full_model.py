@@ -68,7 +68,7 @@ def answers() -> None:
         best = optimise_year(asked.park, data, asked.year(data), Goal.UTILISATION, solver)
 
         def every(best: object = best, solver: str = solver) -> object:
-            tried: Tried = {}
+            tried = Tried()
             return [remedies_for(asked, best, one, solver, MOST, tried) for one in explain(best)]
 
         report(f"reasons and remedies of every by-product, {solver}", median_of(every))

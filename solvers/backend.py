@@ -114,8 +114,8 @@ class Loaded(ABC):
     """A linear model kept in a library, see :class:`~symbiosis.solvers.session.Session`."""
 
     @abstractmethod
-    def solve(self, form: MatrixForm, start: Basis) -> Raw:
-        """The form, which has the structure of the one loaded, from a basis."""
+    def solve(self, form: MatrixForm, start: Basis | None) -> Raw:
+        """The form, which has the structure of the one loaded, from a basis if there is one."""
 
 
 class Backend(ABC):

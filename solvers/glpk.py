@@ -76,13 +76,10 @@ class LoadedGlpk(Loaded):
     def __del__(self) -> None:
         self._library.glp_delete_prob(self._problem)
 
-    def solve(self, form: MatrixForm, start: Basis) -> Raw:  # noqa: D102
+    def solve(self, form: MatrixForm, start: Basis | None) -> Raw:  # noqa: D102
         started = time.perf_counter()
         self._change(form)
-        fitted = start.fitted(form)
-        if fitted is None:
-            return Raw(Status.UNKNOWN)
-        options = replace(self._options, start=fitted)
+        options = replace(self._options, start=start)
         raw = _linear(self._library, self._problem, form, options, "dual")
         return replace(raw, seconds=time.perf_counter() - started)
 

@@ -57,9 +57,10 @@ class LoadedHighs(Loaded):
         self._form = form
         self._rows = np.arange(form.rows, dtype=np.int32)
         self._columns = np.arange(form.columns, dtype=np.int32)
+        self._keep_basis = options.keep_basis
         self._start: tuple[Basis, Any] | None = None
 
-    def solve(self, form: MatrixForm, start: Basis) -> Raw:  # noqa: D102
+    def solve(self, form: MatrixForm, start: Basis | None) -> Raw:  # noqa: D102
         started = time.perf_counter()
         solver = self._solver
         if form.matrix is self._form.matrix:
@@ -67,16 +68,22 @@ class LoadedHighs(Loaded):
         else:
             _pass(self._library, solver, form)
         self._form = form
-        if self._start is None or self._start[0] is not start:
-            fitted = start.fitted(form)
-            self._start = start, _placed(self._library, fitted or start)
-        solver.setBasis(self._start[1])
+        self._place(start, form)
         solver.run()
         status = solver.getModelStatus()
         if status != self._library.HighsModelStatus.kOptimal:
             return Raw(Status.UNKNOWN)
         raw = _answer(solver, form, Status.OPTIMAL, self._used)
-        return replace(raw, seconds=time.perf_counter() - started)
+        basis = _basis(solver.getBasis()) if self._keep_basis else None
+        return replace(raw, basis=basis, seconds=time.perf_counter() - started)
+
+    def _place(self, start: Basis | None, form: MatrixForm) -> None:
+        """Put the simplex at a basis; the one that it was last put at is kept as HiGHS knows it."""
+        if start is None:
+            return
+        if self._start is None or self._start[0] is not start:
+            self._start = start, _placed(self._library, start.fitted(form) or start)
+        self._solver.setBasis(self._start[1])
 
     def _change(self, form: MatrixForm) -> None:
         """Bounds and costs in place, where they differ at all."""

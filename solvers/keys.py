@@ -44,6 +44,20 @@ class _Lazy(Sequence[Key]):
 
 
 @dataclass(frozen=True)
+class Numbered(_Lazy):
+    """Keys of rows or columns that nobody asks the name of."""
+
+    name: str
+    many: int
+
+    def __len__(self) -> int:
+        return self.many
+
+    def at(self, place: int) -> Key:  # noqa: D102
+        return self.name, place
+
+
+@dataclass(frozen=True)
 class BySeason(_Lazy):
     """The keys of one slice for each season in turn."""
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from symbiosis.solvers.backend import Backend, Solution, SolveOptions
+from symbiosis.solvers.backend import LOOSE, Backend, Loaded, Solution, SolveOptions
 from symbiosis.solvers.basis import BASIC, LOWER, Basis
+from symbiosis.solvers.keys import Numbered
 from symbiosis.solvers.matrix import Integers, MatrixForm
 
 WINDOW = 4
@@ -67,28 +68,32 @@ def solve_rolling(
 def rolled_start(
     form: MatrixForm, layout: Layout, backend: Backend, options: SolveOptions, window: int = WINDOW
 ) -> Basis | None:
-    """A basis for ``form`` from windows over it; None where a window has no optimum."""
-    asked = replace(options, check_unique=False, keep_basis=True, start=None)
+    """A basis for ``form`` from windows over it; None where a window has no optimum.
+
+    It need not be exact: it is a start, and the solve of the whole is checked.
+    """
+    asked = replace(
+        options, check_unique=False, keep_basis=True, start=None,
+        feasibility_tolerance=LOOSE, optimality_tolerance=LOOSE,
+    )  # fmt: skip
     rows = np.full(form.rows, BASIC, dtype=np.int64)
     columns = np.full(form.columns, LOWER, dtype=np.int64)
     lying = np.zeros(layout.stores)
+    start: Basis | None = None
+    loaded: Loaded | None = None
     for first in range(0, layout.slices, window):
         last = min(first + window, layout.slices)
         part = _window(form, layout, first, last, lying)
-        found = _solved(part.form, backend, asked)
-        if found is None or found.basis is None:
+        if loaded is None or last - first < window:
+            loaded, start = backend.loaded(part.form, asked), None
+        if loaded is None:
+            return None
+        found = loaded.solve(part.form, start)
+        if found.x is None or found.basis is None:
             return None
         rows[part.rows], columns[part.columns] = found.basis.rows, found.basis.columns
-        lying = found.point[len(part.columns) - layout.stores :]
-        asked = replace(asked, start=found.basis)
+        lying, start = found.x[len(part.columns) - layout.stores :], found.basis
     return Basis(rows, columns)
-
-
-def _solved(form: MatrixForm, backend: Backend, options: SolveOptions) -> Solution | None:
-    if options.start is not None and len(options.start.columns) != form.columns:
-        options = replace(options, start=None)
-    found = backend.solve(form, options)
-    return found if found.status.answered else None
 
 
 def _window(form: MatrixForm, layout: Layout, first: int, last: int, lying: np.ndarray) -> _Window:
@@ -109,8 +114,8 @@ def _window(form: MatrixForm, layout: Layout, first: int, last: int, lying: np.n
         integer=np.zeros(len(columns), dtype=np.bool_),
         cost=form.cost[columns],
         offset=0.0,
-        row_keys=tuple(("row", i) for i in range(len(rows))),
-        column_keys=tuple(("column", i) for i in range(len(columns))),
+        row_keys=Numbered("row", len(rows)),
+        column_keys=Numbered("column", len(columns)),
     )
     return _Window(rows, columns, part)
 

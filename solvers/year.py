@@ -166,9 +166,13 @@ def _side_by_side(year: Year, template: Template, entries: Floats) -> MatrixForm
         integer=np.tile(template.integer, slices),
         cost=np.zeros(slices * columns),
         offset=0.0,
-        row_keys=BySeason(year.names, template.row_keys),
-        column_keys=BySeason(year.names, template.column_keys),
+        row_keys=_keys(year, template.row_keys),
+        column_keys=_keys(year, template.column_keys),
     )
+
+
+def _keys(year: Year, keys: tuple[Key, ...]) -> Sequence[Key]:
+    return keys if year.single else BySeason(year.names, keys)
 
 
 def _expressions(stamped: Stamped) -> dict[str, LinearExpression]:

@@ -7,9 +7,11 @@ season, one array with those of all seasons, or the symbols of a model that is c
 A figure has a path: (part, key, name), as in ``("supplies", "kiln.slag", "fixed")``.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import cache
 from math import inf
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from symbiosis.exchange import ExchangeData
@@ -59,6 +61,45 @@ SINGLE = ("units_co2e_t", "units_surcharge_cny", "co2e_cny")
 def figures(data: ExchangeData) -> dict[Path, float]:
     """Every figure of a slice by its path; what is absent (None) or without limit has none."""
     return {path: value for path, value in _all(data) if value is not None and abs(value) < inf}
+
+
+def structure(data: ExchangeData) -> tuple[Any, ...]:
+    """All of a slice but its figures: equal for two slices that differ in figures alone."""
+    nouns = tuple(
+        tuple(
+            (key, *_rest(noun.__class__)(noun), *_tables(noun, names))
+            for key, noun in _items(found)
+        )
+        for names, found in ((names, _part(data, part)) for part, names in NOUNS.items())
+    )
+    tables = tuple(tuple(_flat(_part(data, part))) for part in TABLES)
+    heat = data.heat.reach, data.heat.cooling
+    whole = tuple(getattr(data, name) for name in WHOLE)
+    return nouns, tables, heat, whole
+
+
+WHOLE = ("park", "year", "hours", "boundary", "document", "opened", "units", "period", "stored")
+"""What a slice as a whole is, beside its parts."""
+
+
+@cache
+def _rest(noun: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads all the fields of a noun that are no figures."""
+    own = {name for names in NOUNS.values() for name in names}
+    kept = [f.name for f in fields(noun) if f.name not in own]
+    return attrgetter(*kept) if len(kept) > 1 else lambda one: (getattr(one, kept[0]),)
+
+
+def _tables(noun: Any, names: tuple[str, ...]) -> Iterator[Any]:
+    """The keys of figures that are tables, and which figures are absent."""
+    for name in names:
+        value = getattr(noun, name)
+        yield tuple(value) if isinstance(value, Mapping) else value is None
+
+
+def _flat(table: Mapping[Any, Any]) -> Iterator[Any]:
+    for key, value in table.items():
+        yield (key, tuple(value)) if isinstance(value, dict) else key
 
 
 def _all(data: ExchangeData) -> Iterator[tuple[Path, Any]]:

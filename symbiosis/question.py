@@ -24,6 +24,7 @@ from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.keys import Key, split
 from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solvers.ratio import RatioSolution, least_cost_at_ratio, maximise_ratio
+from symbiosis.solvers.rolling import rolled_start, solve_rolling
 from symbiosis.solvers.status import Status
 from symbiosis.solvers.year import YearForm
 from symbiosis.wording import Wording
@@ -145,21 +146,25 @@ class Question:
 
         Raises :class:`NoAnswer`. Where R is undefined the rate is passed over.
         """
-        basis = None if self.root is None else self.root.basis
-        so_far = _SoFar(self.form if form is None else form, basis=basis)
+        root = self._rolled(aims[0]) if self.root is None else self.root
+        return self._from(root, aims, self.form if form is None else form)
+
+    def _from(self, root: Root | None, aims: Sequence[Aim], form: MatrixForm) -> Answer:
+        """The aims in order, started from a root if there is one."""
+        so_far = _SoFar(form, basis=None if root is None else root.basis)
+        guess = None if root is None else root.rate
         for aim in aims:
-            so_far = self._rate(so_far) if aim is Aim.RATE else self._least(so_far, aim)
+            so_far = self._rate(so_far, guess) if aim is Aim.RATE else self._least(so_far, aim)
         if so_far.x is None or so_far.proof is None:
             raise NoAnswer([Problem("status_undefined")])
         proof = so_far.proof
         stages, rate = so_far.stages, so_far.rate
         return Answer(so_far.x, stages, rate, proof.status, proof.gap, proof.bound)
 
-    def _rate(self, so_far: "_SoFar") -> "_SoFar":
+    def _rate(self, so_far: "_SoFar", guess: float | None) -> "_SoFar":
         """The greatest R within what is held."""
         named = self.compiled.expressions
         asked = so_far.form, named["utilised"], named["generated"]
-        guess = None if self.root is None else self.root.rate
         best = maximise_ratio(*asked, self.backend, self.started(so_far.basis), guess)
         if best.status is Status.UNDEFINED or (best.x is None and so_far.x is not None):
             return so_far
@@ -217,14 +222,31 @@ class Question:
 
         The start is always the same, so that no answer depends on which were asked before.
         """
-        if self.form.has_integers:
-            return self
-        found = self.backend.solve(
-            self.form.with_objective(self.expression(Aim.COST)), self.started(None)
-        )
+        return self if self.form.has_integers else replace(self, root=self._root())
+
+    def _root(self) -> Root | None:
+        """The least-cost answer, rolled to where the horizon is long; None without one."""
+        form = self.form.with_objective(self.expression(Aim.COST))
+        asked = self.started(None)
+        found = solve_rolling(form, self.compiled.layout, self.backend, asked)
         if found.basis is None:
-            return self
-        return replace(self, root=Root(found.basis, self.value(Aim.RATE, found.point)))
+            return None
+        return Root(found.basis, self.value(Aim.RATE, found.point))
+
+    def _rolled(self, first: Aim) -> Root | None:
+        """Where a question about a long horizon starts; None for a short one, or with integers.
+
+        The least cost and carbon start from the bases of rolling windows; the rate is no sum over
+        slices, and starts from the least cost.
+        """
+        layout = self.compiled.layout
+        if layout is None or not layout.long or self.form.has_integers:
+            return None
+        if first is Aim.RATE:
+            return self._root()
+        form = self.form.with_objective(self.expression(first))
+        basis = rolled_start(form, layout, self.backend, self.options)
+        return None if basis is None else Root(basis, None)
 
     def as_answer(self, found: Solution) -> Answer:
         """A single solve as an answer without stages."""

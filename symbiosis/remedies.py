@@ -6,7 +6,7 @@ answers. A subsidy is a cost of the remedy: what the park receives is added back
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symbiosis.errors import NoAnswer
 from symbiosis.explain import Held
@@ -15,6 +15,7 @@ from symbiosis.optimum import Optimum
 from symbiosis.question import ORDER
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.patterns import Patterns
 from symbiosis.solving import ask, checked
 from symbiosis.suggestions import Suggestion, Suggestions
 from symbiosis.wording import Wording
@@ -24,8 +25,17 @@ NOTICED = 1e-6
 MOST = 5
 """So many remedies of a by-product are shown."""
 
-Tried = dict[tuple[str, str], Optimum | None]
-"""Answers by kind and id of the change: several by-products may ask for the same one."""
+
+@dataclass
+class Tried:
+    """What was tried so far: several by-products may ask for the same change.
+
+    ``answers`` are by kind and id of the change; ``patterns`` the years compiled for them, of which
+    most differ in figures alone.
+    """
+
+    answers: dict[tuple[str, str], Optimum | None] = field(default_factory=dict)
+    patterns: Patterns = field(default_factory=Patterns)
 
 
 @dataclass(frozen=True)
@@ -61,11 +71,11 @@ def remedies_for(
     tried: Tried | None = None,
 ) -> list[Remedy]:
     """The remedies of one by-product, cheapest per unit first; ``tried`` is shared by several."""
-    answers = {} if tried is None else tried
+    tried = Tried() if tried is None else tried
     found = [
         remedy
         for suggestion in Suggestions(scenario, optimum, held, solver).every()
-        if (remedy := _tried(scenario, optimum, held, solver, suggestion, answers)) is not None
+        if (remedy := _tried(scenario, optimum, held, solver, suggestion, tried)) is not None
     ]
     return sorted(found, key=lambda remedy: (remedy.cny_per_unit, remedy.id))[:most]
 
@@ -76,13 +86,13 @@ def _tried(
     held: Held,
     solver: str,
     suggestion: Suggestion,
-    answers: Tried,
+    tried: Tried,
 ) -> Remedy | None:
     """The answer with the change beside the one without; nothing where nothing is gained."""
     key = suggestion.kind, suggestion.id
-    if key not in answers:
-        answers[key] = _answer(scenario, optimum, solver, suggestion)
-    found = answers[key]
+    if key not in tried.answers:
+        tried.answers[key] = _answer(scenario, optimum, solver, suggestion, tried.patterns)
+    found = tried.answers[key]
     if found is None:
         return None
     gained = used(found, held.byproduct) - used(optimum, held.byproduct)
@@ -103,7 +113,11 @@ def _tried(
 
 
 def _answer(
-    scenario: Scenario, optimum: Optimum, solver: str, suggestion: Suggestion
+    scenario: Scenario,
+    optimum: Optimum,
+    solver: str,
+    suggestion: Suggestion,
+    patterns: Patterns,
 ) -> Optimum | None:
     """The changed park solved and checked; nothing where it has no answer."""
     park = suggestion.change(optimum.park)
@@ -112,7 +126,7 @@ def _answer(
     changed = replace(scenario, park=park)
     data = changed.slice(None, suggestion.opened)
     try:
-        question = ask(park, data, changed.year(data), solver)
+        question = ask(park, data, changed.year(data), solver, patterns=patterns)
         answer = question.in_order(ORDER[optimum.goal])
     except NoAnswer:
         return None

@@ -12,6 +12,7 @@ from symbiosis.seasons import Year, whole_year
 from symbiosis.slicing import ALL_OPEN, slice_of
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.patterns import Patterns
 from symbiosis.solvers.year import year_form
 from symbiosis.verify import Claim, verify
 
@@ -54,10 +55,11 @@ def ask(
     year: Year,
     solver: str = AUTO,
     options: SolveOptions | None = None,
+    patterns: Patterns | None = None,
 ) -> Question:
-    """A year built and compiled, ready for any number of questions."""
+    """A year compiled, or stamped from ``patterns``, ready for any number of questions."""
     started = time.perf_counter()
-    compiled = year_form(year)
+    compiled = year_form(year) if patterns is None else patterns.form(year)
     seconds = {"compile": time.perf_counter() - started}
     backend = backend_for(compiled.form, solver)
     return Question(park, data, year, compiled, backend, options or SolveOptions(), seconds)

@@ -17,7 +17,7 @@ from symbiosis.words import say
 def show_explanation(result: Result, material: str, solver: str, talk: Talk) -> None:
     """Every by-product not fully used with its reasons and remedies; of one material if named."""
     held = [one for one in result.held if material in ("", one.material)]
-    tried: Tried = {}
+    tried = Tried()
     helped = [(one, _remedies(one, result, solver, tried, talk)) for one in held]
     if talk.json:
         rows = [

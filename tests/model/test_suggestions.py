@@ -15,7 +15,7 @@ from symbiosis.park.change import scaled
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
-from symbiosis.remedies import Remedy, named, remedies_for
+from symbiosis.remedies import Remedy, Tried, named, remedies_for
 from symbiosis.scenario import scenario_of
 from symbiosis.solving import optimise_year
 from symbiosis.terminal.explained import without_remedy
@@ -358,11 +358,11 @@ def test_answers_are_shared_between_by_products(solver: str) -> None:
     asked = scenario_of(found)
     data = asked.slice()
     best = optimise_year(found, data, asked.year(data), Goal.UTILISATION, solver)
-    tried: dict[tuple[str, str], Any] = {}
+    tried = Tried()
     gained = [
         remedy.gained
         for held in explain(best)
         for remedy in remedies_for(asked, best, held, solver, None, tried)
     ]
-    assert list(tried) == [("capacity", "intake:cement.blend")]
+    assert list(tried.answers) == [("capacity", "intake:cement.blend")]
     assert sum(gained) == pytest.approx(6)
