@@ -88,9 +88,9 @@ class LoadedGlpk(Loaded):
         if form.matrix is not old.matrix:
             _load_matrix(glp, problem, form)
         rows = old.row_lower, old.row_upper, form.row_lower, form.row_upper
-        self._move(glp.glp_set_row_bnds, *rows)
+        self._move(glp._swiglpk.glp_set_row_bnds, *rows)
         columns = old.column_lower, old.column_upper, form.column_lower, form.column_upper
-        self._move(glp.glp_set_col_bnds, *columns)
+        self._move(glp._swiglpk.glp_set_col_bnds, *columns)
         costs = np.flatnonzero(form.cost != old.cost)
         for place, cost in zip(costs.tolist(), form.cost[costs].tolist(), strict=True):
             glp.glp_set_obj_coef(problem, place + 1, cost)
@@ -102,8 +102,9 @@ class LoadedGlpk(Loaded):
     ) -> None:
         moved = np.flatnonzero((old_lower != lower) | (old_upper != upper))
         limits = _bounds(self._library, lower[moved], upper[moved])
-        for place, (kind, low, high) in zip(moved.tolist(), limits, strict=True):
-            set_bounds(self._problem, place + 1, kind, low, high)
+        kinds, low, high = zip(*limits, strict=True) if limits else ((), (), ())
+        places = (moved + 1).tolist()
+        deque(map(set_bounds, repeat(self._problem), places, kinds, low, high), 0)
 
 
 def _load(glp: ModuleType, problem: Any, form: MatrixForm) -> None:

@@ -35,6 +35,17 @@ Entries: TypeAlias = tuple[Integers, Integers, float]
 """Rows (from 0 for the first tie), columns and the coefficient that stands there."""
 
 
+@dataclass(frozen=True, eq=False)
+class TieNumbers:
+    """The numbers of the rows and columns of a year; a column's lower bound is zero."""
+
+    row_lower: Floats
+    row_upper: Floats
+    column_upper: Floats
+    cost_cny: Floats
+    co2e_t: Floats
+
+
 @dataclass(frozen=True)
 class Ties:
     """What ties the slices of a year; ``before`` is the number of columns that the slices have."""
@@ -69,10 +80,11 @@ class Ties:
         coefficients = sparse.csc_array((values, (rows, places)), shape=(len(keys), wider.columns))
         return wider.with_rows(coefficients, lower, above, keys)
 
-    @property
-    def columns(self) -> int:
-        """How many columns are added."""
-        return len(self.year.stores) * len(self.year.names) + len(self.year.charges)
+    def numbers(self) -> TieNumbers:
+        """All numbers of the rows and columns added."""
+        return TieNumbers(
+            *self.row_bounds(), self.column_upper(), self.column_cost(), self.column_co2e()
+        )
 
     # --- columns: levels, then what is paid once a year
 

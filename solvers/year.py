@@ -29,7 +29,7 @@ from symbiosis.solvers.template import (
     symbols_of,
     template_of,
 )
-from symbiosis.solvers.ties import Ties, in_all, in_each
+from symbiosis.solvers.ties import TieNumbers, Ties, in_all, in_each
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,27 +85,38 @@ class Pattern:
         rows, columns = len(self.template.row_keys), len(self.template.column_keys)
         return Layout(self.slices, rows, columns, self.stores)
 
-    def form(self, year: Year, symbols: Floats | None = None) -> YearForm:
-        """The arrays of a year with this structure: its own figures stamped in, or ``symbols``.
+    def form(self, year: Year) -> YearForm:
+        """The arrays of a year with this structure, its own figures stamped in."""
+        return self.stamper(year).form(figures_of(year, self.template))
 
-        ``symbols`` is slices x figures, in the order of the template's paths.
-        """
-        known = figures_of(year, self.template) if symbols is None else symbols
-        stamped = stamp(self.template, known)
-        ties = _ties(year, self.template)
-        matrix = self.fixed.matrix.copy()
-        matrix.data[self.landing] = stamped.entries.ravel()
-        lower, upper = ties.row_bounds()
-        more = ties.columns
+    def stamper(self, year: Year) -> "Stamper":
+        """What stamps figures into the arrays of a year whose heaps and charges stay."""
+        return Stamper(self, _ties(year, self.template).numbers())
+
+
+@dataclass(frozen=True, eq=False)
+class Stamper:
+    """A pattern with the numbers of what ties its slices: other figures are a stamp away."""
+
+    pattern: Pattern
+    ties: TieNumbers
+
+    def form(self, symbols: Floats) -> YearForm:
+        """The arrays with figures in them: slices x figures, in the order of the template's."""
+        pattern, ties = self.pattern, self.ties
+        stamped = stamp(pattern.template, symbols)
+        fixed = pattern.fixed.matrix
+        data = fixed.data.copy()
+        data[pattern.landing] = stamped.entries.ravel()
         form = replace(
-            self.fixed,
-            matrix=matrix,
-            row_lower=np.append(stamped.row_lower, lower),
-            row_upper=np.append(stamped.row_upper, upper),
-            column_lower=np.append(stamped.column_lower, np.zeros(more)),
-            column_upper=np.append(stamped.column_upper, ties.column_upper()),
+            pattern.fixed,
+            matrix=sparse.csc_array((data, fixed.indices, fixed.indptr), shape=fixed.shape),
+            row_lower=np.append(stamped.row_lower, ties.row_lower),
+            row_upper=np.append(stamped.row_upper, ties.row_upper),
+            column_lower=np.append(stamped.column_lower, np.zeros(len(ties.column_upper))),
+            column_upper=np.append(stamped.column_upper, ties.column_upper),
         )
-        return YearForm(form, _with_ties(_expressions(stamped), ties), self)
+        return YearForm(form, _with_ties(_expressions(stamped), ties), pattern)
 
 
 def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) -> Pattern:
@@ -183,11 +194,11 @@ def _expressions(stamped: Stamped) -> dict[str, LinearExpression]:
 
 
 def _with_ties(
-    expressions: Mapping[str, LinearExpression], ties: Ties
+    expressions: Mapping[str, LinearExpression], ties: TieNumbers
 ) -> dict[str, LinearExpression]:
     """Expressions over the columns of the year too: they cost and emit, and nothing else."""
-    added = {"cost": ties.column_cost(), "carbon": ties.column_co2e()}
-    none = np.zeros(len(added["cost"]))
+    added = {"cost": ties.cost_cny, "carbon": ties.co2e_t}
+    none = np.zeros(len(ties.column_upper))
     return {
         name: LinearExpression(np.append(e.vector, added.get(name, none)), e.offset)
         for name, e in expressions.items()
@@ -230,4 +241,4 @@ def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearFor
     }
     places = [{key: i for i, key in enumerate(form.column_keys)} for form in forms]
     ties = Ties(year, in_each(places), form.columns)
-    return YearForm(ties.tie(form), _with_ties(expressions, ties), None, why_plain)
+    return YearForm(ties.tie(form), _with_ties(expressions, ties.numbers()), None, why_plain)

@@ -68,12 +68,14 @@ def batch(problem: Synthetic, variations: Iterable[Synthetic], _: Change) -> Bat
     first = costed(pattern.form(year))
     backend = find(SMALL if year.single else BACKEND)
     session = Session(backend, first, OPTIONS)
-    filler = Filler(pattern)
+    filler, stamper, heaps = Filler(pattern), pattern.stamper(year), heaps_of(problem)
     first_s = perf_counter() - started
     objectives = []
     for variation in variations:
-        varied = replace(year, stores=stores_of(variation, year.data))
-        form = costed(pattern.form(varied, filler.symbols(variation)))
+        if heaps_of(variation) != heaps:
+            heaps = heaps_of(variation)
+            stamper = pattern.stamper(replace(year, stores=stores_of(variation, year.data)))
+        form = costed(stamper.form(filler.symbols(variation)))
         objectives.append(form.objective(session.solve(form).point))
     return Batch(tuple(objectives), perf_counter() - started - first_s, first_s)
 
@@ -150,6 +152,12 @@ def year_of(problem: Synthetic) -> Year:
         stores=stores_of(problem, data),
         legacy={},
     )
+
+
+def heaps_of(problem: Synthetic) -> tuple[bytes, ...]:
+    """What the heaps of a problem are made of, to see whether they are the same."""
+    heaps = problem.store_capacity, problem.holding, problem.dump_cost[problem.stored]
+    return tuple(numbers.tobytes() for numbers in heaps)
 
 
 def stores_of(problem: Synthetic, data: ExchangeData) -> dict[str, Store]:

@@ -53,6 +53,11 @@ _PYOMO = ("highspy", "pyomo")
 
 PEERS = (
     Peer(OURS, "symbiosis", "ours", "solve", "batch", needs=("symbiosis",)),
+    Peer("ours-cold", "symbiosis, cold start", "ours", "solve_cold", needs=("symbiosis",)),
+    Peer(
+        "ours-pair", "symbiosis, two processes", "ours", batch="batch_of_two",
+        needs=("symbiosis",),
+    ),
     Peer(BARE, "bare matrices to HiGHS, cold", "bare", "solve"),
     Peer("bare-warm", "bare matrices to HiGHS, base basis", "bare", batch="warm_batch"),
     Peer("linopy", "linopy", "linopy_peer", "solve", needs=("highspy", "linopy")),
