@@ -5,27 +5,22 @@ What is generated, delivered, counted and paid is computed here a second time, w
 :mod:`symbiosis.verify` holds an optimum against these books.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from symbiosis import units
-from symbiosis.exchange import ExchangeData
+from symbiosis.flows import Flows, Sent, kept
 from symbiosis.park.enterprise import RouteKind, Unit, Use
 from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Basis, Material, Rest, WasteClass
-from symbiosis.park.park import Park
 from symbiosis.park.quantity import Quantity
 from symbiosis.park.season import Spread
-from symbiosis.point import Point
 
 
 @dataclass(frozen=True)
-class Books:
-    """One season: the park, what exists, and what was decided."""
-
-    park: Park
-    data: ExchangeData
-    point: Point
+class Books(Flows):
+    """The books of one season."""
 
     @cached_property
     def hours(self) -> dict[str, float]:
@@ -38,12 +33,14 @@ class Books:
         season = self.data.period
         return self.hours[season] / sum(self.hours.values()) if season else 1.0
 
+    @kept
     def course(self, profile: str | None) -> dict[str, float]:
         """The values of a profile by season; 1 without one."""
         if profile is None:
             return dict.fromkeys(self.hours, 1.0)
         return {s: v.to("%") / 100 for s, v in self.park.profiles[profile].values.items()}
 
+    @kept
     def part(self, profile: str | None) -> float:
         """What of a year's amount at full load falls here: with a load profile, less than all."""
         season, values = self.data.period, self.course(profile)
@@ -116,6 +113,7 @@ class Books:
         """The material of a by-product."""
         return self.park.material_of(byproduct)
 
+    @kept
     def arrives(self, key: tuple[str, str]) -> tuple[float, float]:
         """(delivered, residue) per unit sent over a link into a use."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -131,6 +129,7 @@ class Books:
         """The unit in which a need is counted."""
         return self.data.needs[use].counted_in
 
+    @kept
     def replaces(self, key: tuple[str, str]) -> float:
         """Need filled per unit sent."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -141,23 +140,25 @@ class Books:
     def generated(self, byproduct: str) -> float:
         """Own generation and the residues that treatments leave here."""
         residues = sum(
-            self.arrives(key)[1] * amount
-            for key, amount in self.point.sent.items()
-            if self.park.links[key[0]].residue == byproduct
+            self.arrives(key)[1] * amount for key, amount in self._by_residue.get(byproduct, [])
         )
         own = self.amount(byproduct, None, self.material(byproduct).unit.value)
         return own + residues + self.returned(byproduct)
+
+    @cached_property
+    def _by_residue(self) -> Mapping[str, Sent]:
+        return self._grouped(lambda key: self.park.links[key[0]].residue or "")
 
     def returned(self, byproduct: str) -> float:
         """What a use of the unit took in and did not consume, where the by-product is that."""
         back = self.park.byproducts[byproduct].returns
         if back is None:
             return 0.0
-        into = [key for key in self.point.sent if key[1] == back.use]
-        taken = sum(self.arrives(key)[0] * self.point.sent[key] for key in into)
+        taken = sum(self.arrives(key)[0] * sent for key, sent in self.into(back.use))
         taken += self.point.bought.get(back.use, 0.0)
         return taken * (1 - back.consumed.amount) if back.consumed else taken
 
+    @kept
     def refund(self, use: str, rule: int) -> float:
         """CNY of tax refunded per unit of the need, where a content rule is met."""
         paid = self.park.uses[use].content[rule].refund
@@ -165,11 +166,7 @@ class Books:
 
     def leaving(self, byproduct: str) -> float:
         """What is sent over all links of a by-product."""
-        return sum(
-            amount
-            for key, amount in self.point.sent.items()
-            if self.park.links[key[0]].byproduct == byproduct
-        )
+        return sum(amount for _, amount in self.out_of(byproduct))
 
     def intake_part(self, use: Use, name: str) -> float:
         """What of a greatest intake falls here: as of the need, by its course."""
@@ -181,6 +178,7 @@ class Books:
         whole = sum(weighted.values())
         return weighted[self.data.period] / whole if whole else 0.0
 
+    @kept
     def reachable(self, profile: str | None) -> float:
         """The load that a supply-driven unit can reach here, by its load profile."""
         if profile is None or self.park.profiles[profile].spread is Spread.WEIGHT:
@@ -190,6 +188,7 @@ class Books:
             return values[self.data.period]
         return sum(values[s] * h for s, h in self.hours.items()) / sum(self.hours.values())
 
+    @kept
     def running_part(self, profile: str | None) -> float:
         """The part of the hours here in which a load profile lets a unit run."""
         if profile is None or self.park.profiles[profile].spread is Spread.WEIGHT:
@@ -198,6 +197,7 @@ class Books:
         hours = {here: self.hours[here]} if here else self.hours
         return sum(h for s, h in hours.items() if values[s] > 0) / sum(hours.values())
 
+    @kept
     def inside_waste(self, byproduct: str) -> bool:
         """Whether a by-product is general industrial waste of an enterprise inside."""
         inside = self.data.boundary in self.park.enterprises[byproduct.partition(".")[0]].inside
@@ -210,7 +210,7 @@ class Books:
 
     def old(self, byproduct: str) -> float:
         """U_old: what counts beyond this year's waste that was sent."""
-        keys = [k for k in self.point.sent if self.park.links[k[0]].byproduct == byproduct]
+        keys = [key for key, _ in self.out_of(byproduct)]
         drawn = self.point.drawn.get(byproduct, 0.0)
         fresh = sum(self.point.sent[key] for key in keys) - drawn
         return max(0.0, sum(map(self.credit, keys)) - fresh) if drawn else 0.0
@@ -242,6 +242,7 @@ class Books:
             *(self.carbon_price() * line for line in self.emissions()),
         ]
 
+    @kept
     def way_cost(self, key: tuple[str, str]) -> float:
         """CNY per unit sent: haul, treatment, capital."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -285,6 +286,7 @@ class Books:
         rate, life = finance.discount_rate.to("%") / 100, finance.asset_life.to("a")
         return rate / (1 - (1 + rate) ** -life) if rate else 1 / life
 
+    @kept
     def route_cost(self, byproduct: str, route: str) -> float:
         """CNY per unit that leaves by a route, tax included."""
         declared, unit = self.park.byproducts[byproduct], self.material(byproduct).unit
@@ -294,11 +296,13 @@ class Books:
         due = tax is not None and (tax.effective or 0) <= self.data.year
         return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax and due else 0.0)
 
+    @kept
     def price(self, use: str) -> float:
         """CNY per unit of virgin material."""
         virgin = self.park.uses[use].virgin
         return virgin.price.to(f"CNY/{self.counted_in(use)}") if virgin else 0.0
 
+    @kept
     def runner_cost(self, name: str) -> float:
         """CNY at full load of a supply-driven unit, income taken off."""
         enterprise, _, unit_id = name.partition(".")
@@ -309,6 +313,7 @@ class Books:
         income = unit.income.measure.value if unit.income else 0.0
         return (out - income) * unit.capacity.measure.value * self.time_share
 
+    @kept
     def dig_cost(self, byproduct: str) -> float:
         """CNY per unit dug out of an old heap."""
         unit = self.material(byproduct).unit
@@ -337,6 +342,7 @@ class Books:
         """A carbon factor in ``unit``; 0 where none is stated."""
         return quantity.to(unit) if quantity is not None else 0.0
 
+    @kept
     def way_carbon(self, key: tuple[str, str]) -> float:
         """T CO2e per unit sent: haul, treatment, what the use sets free."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -350,6 +356,7 @@ class Books:
             total += arriving * self.treatment_carbon(accept.treatment, unit.value)
         return total
 
+    @kept
     def treatment_carbon(self, name: str, unit: str) -> float:
         """T CO2e per unit that enters: the treatment's own, and of its power unless that is in."""
         treatment = self.park.treatments[name]
@@ -357,11 +364,13 @@ class Books:
         grid = self.factor(self.park.policy.power_co2e, "t/MWh")
         return self.factor(treatment.co2e, f"t/{unit}") + power * grid
 
+    @kept
     def route_carbon(self, byproduct: str, route: str) -> float:
         """T CO2e per unit that leaves by a route."""
         declared = self.park.byproducts[byproduct].routes[route]
         return self.factor(declared.co2e, f"t/{self.material(byproduct).unit}")
 
+    @kept
     def virgin_carbon(self, use: str) -> float:
         """T CO2e per unit of virgin material: cradle to gate, and in the use."""
         virgin, unit = self.park.uses[use].virgin, f"t/{self.counted_in(use)}"

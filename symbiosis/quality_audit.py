@@ -49,9 +49,8 @@ def _slack(books: Books, level: float, amount: float) -> float:
 
 def _parts(books: Books, name: str) -> Iterator[tuple[tuple[str, str] | None, float]]:
     """What filled a use, by arc; the virgin material under None."""
-    for key, amount in books.point.sent.items():
-        if key[1] == name:
-            yield key, books.arrives(key)[0] * amount
+    for key, amount in books.into(name):
+        yield key, books.arrives(key)[0] * amount
     yield None, books.point.bought.get(name, 0.0)
 
 
@@ -104,9 +103,7 @@ def _content_faults(
 def _short_of(books: Books, name: str, rule: ContentRule) -> float:
     """By how much the materials of a rule fall short of their least share."""
     use, mine, whole = books.park.uses[name], 0.0, books.point.bought.get(name, 0.0)
-    for key, amount in books.point.sent.items():
-        if key[1] != name:
-            continue
+    for key, amount in books.into(name):
         by_need = use.share_basis is ShareBasis.NEED
         part = (books.replaces(key) if by_need else books.arrives(key)[0]) * amount
         whole += part

@@ -8,12 +8,14 @@ rate; the least carbon and then the least cost. The same arrays answer all of th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from math import inf
 
 from symbiosis.conflict import conflict_problems
 from symbiosis.endless import endless_problems
 from symbiosis.errors import InputError, NoAnswer, Problem
 from symbiosis.exchange import ExchangeData
+from symbiosis.flows import Memo
 from symbiosis.optimum import Goal, Optimum, Solved, Stage
 from symbiosis.park.park import Park
 from symbiosis.point import Point, together
@@ -120,6 +122,11 @@ class Question:
     options: SolveOptions
     seconds: Mapping[str, float]
     root: Root | None = None
+
+    @cached_property
+    def memos(self) -> tuple[Memo, ...]:
+        """What the checks of the answers know of the park, season by season."""
+        return tuple({} for _ in self.year.names)
 
     @property
     def form(self) -> MatrixForm:

@@ -73,7 +73,7 @@ def checked(
     rate, expressions = optimum.rate, question.compiled.expressions
     cost, carbon = (expressions[name].value(answer.x) for name in ("cost", "carbon"))
     claim = Claim(rate.numerator, rate.denominator, cost, carbon)
-    verify(question.park, question.year, optimum.points, optimum.levels, claim)
+    verify(question.park, question.year, optimum.points, optimum.levels, claim, question.memos)
     return optimum
 
 

@@ -62,7 +62,7 @@ def stands(books: Books, link: Link) -> bool:
 
 def flow_of(books: Books, link: str) -> float:
     """What is sent over a link into all its uses."""
-    return sum(amount for key, amount in books.point.sent.items() if key[0] == link)
+    return books.over(link)
 
 
 def _here(books: Books, link: Link, amount: AmountPerYear | None) -> float:
@@ -110,12 +110,8 @@ def _partners(books: Books, allowed: Allowed) -> Iterator[str]:
         if most is not None and len(mine) > most:
             yield f"{byproduct} leaves over {len(mine)} links, {most} are allowed"
     for use in books.data.needs:
-        most, into = books.park.uses[use].max_partners, books.point.sent.items()
-        feeding = {
-            key[0]
-            for key, amount in into
-            if key[1] == use and _is_flow(books, key[0], amount, allowed)
-        }
+        most = books.park.uses[use].max_partners
+        feeding = {k[0] for k, amount in books.into(use) if _is_flow(books, k[0], amount, allowed)}
         if most is not None and len(feeding) > most:
             yield f"{len(feeding)} links run into {use}, {most} are allowed"
 

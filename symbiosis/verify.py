@@ -12,6 +12,7 @@ from functools import cached_property
 
 from symbiosis.books import Books
 from symbiosis.faults import FLOOR, ROUNDING, TOLERANCE, differ, exceeds
+from symbiosis.flows import Memo
 from symbiosis.heap_audit import HeapAudit
 from symbiosis.heat_audit import HeatAudit
 from symbiosis.park.enterprise import ShareBasis
@@ -48,9 +49,15 @@ def verify(
     points: Sequence[Point],
     levels: Mapping[tuple[str, str], float],
     claim: Claim,
+    memos: Sequence[Memo] | None = None,
 ) -> None:
-    """Raise :class:`FailedCheck` unless balances, limits, heaps, R and cost hold."""
-    books = [Audit(park, data, point) for data, point in zip(year.slices, points, strict=True)]
+    """Raise :class:`FailedCheck` unless balances, limits, heaps, R and cost hold.
+
+    ``memos`` (one for each slice) are shared by the checks of several answers of one park and year.
+    """
+    known = [{} for _ in points] if memos is None else memos
+    slices = zip(year.slices, points, known, strict=True)
+    books = [Audit(park, data, point, memo) for data, point, memo in slices]
     faults = [fault for book in books for fault in book.faults()]
     heaps = HeapAudit(park, year.names, books, levels)
     faults += heaps.faults()
@@ -137,7 +144,7 @@ class Audit(Books):
         if self.park.uses[use].load:
             return
         wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
-        filled = sum(self.replaces(k) * v for k, v in self.point.sent.items() if k[1] == use)
+        filled = sum(self.replaces(key) * amount for key, amount in self.into(use))
         bought = self.point.bought.get(use, 0.0)
         yield from differ(
             f"need of {use}", wanted, filled + bought, self.allowed(wanted, self.counted_in(use))
@@ -148,11 +155,10 @@ class Audit(Books):
         use = self.park.uses[name]
         delivered: dict[str, float] = {}
         replaced: dict[str, float] = {}
-        for key, amount in self.point.sent.items():
-            if key[1] == name:
-                material = self.park.byproducts[self.park.links[key[0]].byproduct].material
-                delivered[material] = delivered.get(material, 0) + self.arrives(key)[0] * amount
-                replaced[material] = replaced.get(material, 0) + self.replaces(key) * amount
+        for key, amount in self.into(name):
+            material = self.park.byproducts[self.park.links[key[0]].byproduct].material
+            delivered[material] = delivered.get(material, 0) + self.arrives(key)[0] * amount
+            replaced[material] = replaced.get(material, 0) + self.replaces(key) * amount
         by_need = use.share_basis is ShareBasis.NEED
         mine = replaced if by_need else delivered
         whole = sum(mine.values()) + self.point.bought.get(name, 0.0)
@@ -186,7 +192,7 @@ class Audit(Books):
             if link.capacity is not None:
                 unit = f"{self.material(link.byproduct).unit}/a"
                 most = self.on_basis(link.capacity, link.byproduct, unit) * self.time_share
-                flow = sum(v for k, v in self.point.sent.items() if k[0] == link_id)
+                flow = self.over(link_id)
                 yield from exceeds(f"capacity of link {link_id}", flow, most, self.allowed(most))
         for (byproduct, route), amount in self.point.dumped.items():
             capacity = self.park.byproducts[byproduct].routes[route].capacity
