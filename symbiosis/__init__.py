@@ -16,7 +16,7 @@ from symbiosis.checkout import require_whole
 
 if TYPE_CHECKING:
     from symbiosis.errors import InputError, NoAnswer
-    from symbiosis.interface import explain, optimise
+    from symbiosis.interface import build_model, explain, optimise
     from symbiosis.park.load import load_park
     from symbiosis.park.park import Park
     from symbiosis.result import Result
@@ -28,6 +28,7 @@ __all__ = [
     "Park",
     "Result",
     "Scenario",
+    "build_model",
     "explain",
     "load_park",
     "load_scenario",
@@ -40,6 +41,7 @@ _HOMES = {
     "Park": "symbiosis.park.park",
     "Result": "symbiosis.result",
     "Scenario": "symbiosis.scenario",
+    "build_model": "symbiosis.interface",
     "explain": "symbiosis.interface",
     "load_park": "symbiosis.park.load",
     "load_scenario": "symbiosis.scenario",

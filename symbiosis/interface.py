@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from symbiosis.explain import Held
 from symbiosis.optimum import Goal
@@ -10,6 +11,8 @@ from symbiosis.result import Result, answer
 from symbiosis.scenario import Scenario, load_question, scenario_of
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.extended import Extend
+from symbiosis.solvers.plain import build_year
 
 
 def optimise(
@@ -20,12 +23,14 @@ def optimise(
     boundary: str | None = None,
     document: str | None = None,
     time_limit_s: float | None = None,
+    extend: Extend | None = None,
 ) -> Result:
     """One optimum of a park, a scenario, or the park behind a name or path.
 
-    ``objective`` is ``utilisation`` (the greatest R, then the least cost) or ``cost``. Raises
-    :class:`InputError` for wrong input, :class:`NoAnswer` where there is none, ``ValueError`` for
-    an unknown objective.
+    ``objective`` is ``utilisation`` (the greatest R, then the least cost), ``cost`` or ``carbon``.
+    ``extend(model, data)`` adds constraints of one's own to the Pyomo model of each slice, see
+    :mod:`symbiosis.solvers.extended`. Raises :class:`InputError` for wrong input,
+    :class:`NoAnswer` where there is none, ``ValueError`` for an unknown objective.
     """
     scenario = as_scenario(park)
     scenario = replace(
@@ -33,7 +38,20 @@ def optimise(
         boundary=boundary or scenario.boundary,
         document=document or scenario.document,
     )
-    return answer(scenario, Goal(objective), solver, SolveOptions(time_limit_s=time_limit_s))
+    options = SolveOptions(time_limit_s=time_limit_s)
+    return answer(scenario, Goal(objective), solver, options, extend=extend)
+
+
+def build_model(park: Park | Scenario | str | Path, *, by_season: bool = False) -> Any:
+    """The plain Pyomo model of a park or a scenario, for reading and for any solver of Pyomo's.
+
+    By season it has a block for each slice and the rows that tie them. It has the objectives
+    ``utilised``, ``generated``, ``cost`` and ``carbon``: all but one have to be deactivated before
+    a solver takes it.
+    """
+    scenario = as_scenario(park)
+    asked = replace(scenario, by_season=by_season or scenario.by_season)
+    return build_year(asked.year(asked.slice()))
 
 
 def explain(result: Result, material: str | None = None) -> list[Held]:

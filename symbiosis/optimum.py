@@ -52,7 +52,8 @@ class Stage:
 class Solved:
     """How the answer was found; with ``integers``, marginals hold while those are fixed.
 
-    Nothing goes beyond ``bound``, in the unit of what was optimised.
+    Nothing goes beyond ``bound``, in the unit of what was optimised. ``why_plain`` says why the
+    slices were built one by one, where they could not be stamped from one.
     """
 
     solver: str
@@ -63,6 +64,7 @@ class Solved:
     options: Mapping[str, object] = field(default_factory=dict)
     integers: bool = False
     bound: float | None = None
+    why_plain: str = ""
 
 
 @dataclass(frozen=True)

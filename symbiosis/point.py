@@ -45,6 +45,10 @@ class Point:
         return cls(**{name: _clean(values) for name, values in found.items()})
 
 
+VARIABLES = frozenset(own.name for own in fields(Point))
+"""The variables of the exchange model: somebody may have added others to it."""
+
+
 def _clean(values: dict[Any, float]) -> dict[Any, float]:
     """Without the rounding of the solver: no negative amounts."""
     largest = max(map(abs, values.values()), default=0.0)

@@ -18,7 +18,7 @@ from symbiosis.exchange import ExchangeData
 from symbiosis.flows import Memo
 from symbiosis.optimum import Goal, Optimum, Solved, Stage
 from symbiosis.park.park import Park
-from symbiosis.point import Point, together
+from symbiosis.point import VARIABLES, Point, together
 from symbiosis.seasons import Year
 from symbiosis.solvers.backend import Backend, Solution, SolveOptions, relative_gap
 from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
@@ -323,6 +323,7 @@ class Question:
             {"gap": self.options.gap, "time_limit_s": self.options.time_limit_s},
             self.form.has_integers,
             answer.bound,
+            self.compiled.why_plain,
         )
         points, levels = self.points(answer.x)
         return Optimum(
@@ -342,15 +343,18 @@ class Question:
         """Decisions by season, and the levels of this year's heaps at the end of each."""
         keys, values = self.compiled.form.column_keys, [float(value) for value in x]
         if len(self.year.slices) == 1:
-            return (Point.read(keys, values),), {}
+            own = [
+                (key, value) for key, value in zip(keys, values, strict=True) if key[0] in VARIABLES
+            ]
+            return (Point.read(*zip(*own, strict=True)),), {}
         found: dict[str, list[tuple[Key, float]]] = {name: [] for name in self.year.names}
         levels = {}
         for key, value in zip(keys, values, strict=True):
             if key[0] == "level":
                 levels[key[1]] = max(value, 0.0)
-            elif key[0] != "runs_in_year":
-                season, own = split(key)
-                found[season].append((own, value))
+            elif key[0] in VARIABLES:
+                season, name = split(key)
+                found[season].append((name, value))
         points = [Point.read(*zip(*pairs, strict=True)) for pairs in found.values()]
         return tuple(points), levels
 

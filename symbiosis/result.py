@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from symbiosis.carbon import has_factors, unfactored
@@ -16,6 +16,7 @@ from symbiosis.park.link import Status
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.extended import Extend
 from symbiosis.solving import optimise_year
 from symbiosis.tables import AMOUNT_COLUMNS, Row, tables_of
 from symbiosis.wording import Wording, code_of
@@ -229,16 +230,19 @@ def answer(
     solver: str = AUTO,
     options: SolveOptions | None = None,
     progress: Callable[[str], None] | None = None,
+    extend: Extend | None = None,
 ) -> Result:
     """Optimise a scenario and set it beside the steps of fewer links.
 
     Raises what :func:`symbiosis.solving.optimise_year` raises. A step that has no answer says so.
+    ``extend`` adds to the model of each slice, in every step.
     """
+    ask = partial(optimise_year, goal=goal, solver=solver, options=options, extend=extend)
     if goal is Goal.CARBON and not has_factors(scenario.park):
         details = {"found": scenario.park.id}
         raise InputError([Problem("no_carbon_factors", key="--objective", details=details)])
     data = scenario.slice()
-    optimum = optimise_year(scenario.park, data, scenario.year(data), goal, solver, options)
+    optimum = ask(scenario.park, data, scenario.year(data))
     ladder: list[Step] = []
     today: Optimum | None = None
     for opened in STEPS:
@@ -248,23 +252,19 @@ def answer(
             progress(", ".join(sorted(status.value for status in opened)))
         found: Optimum | None = optimum
         if opened != scenario.opened:
-            found = _with_links(scenario, opened, goal, solver, options)
+            found = _with_links(scenario, opened, ask)
         ladder.append(_step(opened, found))
         today = found if opened == TODAY else today
     return Result(scenario, optimum, tuple(ladder), today)
 
 
 def _with_links(
-    scenario: Scenario,
-    opened: frozenset[Status],
-    goal: Goal,
-    solver: str,
-    options: SolveOptions | None,
+    scenario: Scenario, opened: frozenset[Status], ask: Callable[..., Optimum]
 ) -> Optimum | None:
     """The same question with other links open; nothing where it has no answer."""
     data = scenario.slice(opened)
     try:
-        return optimise_year(scenario.park, data, scenario.year(data), goal, solver, options)
+        return ask(scenario.park, data, scenario.year(data))
     except NoAnswer:
         return None
 

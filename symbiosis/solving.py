@@ -12,6 +12,7 @@ from symbiosis.seasons import Year, whole_year
 from symbiosis.slicing import ALL_OPEN, slice_of
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
+from symbiosis.solvers.extended import Extend, extended_form
 from symbiosis.solvers.patterns import Patterns
 from symbiosis.solvers.year import year_form
 from symbiosis.verify import Claim, verify
@@ -35,14 +36,15 @@ def optimise_year(
     goal: Goal = Goal.UTILISATION,
     solver: str = AUTO,
     options: SolveOptions | None = None,
+    extend: Extend | None = None,
 ) -> Optimum:
     """The optimum of a year, which ``data`` describes as a whole and ``year`` by season.
 
     Raises :class:`NoAnswer` where needs and limits cannot be met together, :class:`InputError`
     for a solver that is not there, :class:`~symbiosis.verify.FailedCheck` where the answer does
-    not stand up to checking.
+    not stand up to checking. ``extend`` adds to the model of each slice.
     """
-    question = ask(park, data, year, solver, options)
+    question = ask(park, data, year, solver, options, extend=extend)
     started = time.perf_counter()
     answer = question.in_order(ORDER[goal])
     seconds = {**question.seconds, "solve": time.perf_counter() - started}
@@ -56,10 +58,14 @@ def ask(
     solver: str = AUTO,
     options: SolveOptions | None = None,
     patterns: Patterns | None = None,
+    extend: Extend | None = None,
 ) -> Question:
     """A year compiled, or stamped from ``patterns``, ready for any number of questions."""
     started = time.perf_counter()
-    compiled = year_form(year) if patterns is None else patterns.form(year)
+    if extend is not None:
+        compiled = extended_form(year, extend)
+    else:
+        compiled = year_form(year) if patterns is None else patterns.form(year)
     seconds = {"compile": time.perf_counter() - started}
     backend = backend_for(compiled.form, solver)
     return Question(park, data, year, compiled, backend, options or SolveOptions(), seconds)

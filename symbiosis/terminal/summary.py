@@ -194,6 +194,8 @@ def show_ground(result: Result, talk: Talk) -> None:
         show_text(talk.say("unpriced", count=len(unpriced), names=names))
     if result.optimum.goal is Goal.CARBON:
         show_unfactored(result, talk)
+    if result.optimum.solved.why_plain:
+        show_text(talk.say("plain_path", why=result.optimum.solved.why_plain))
 
 
 def show_unfactored(result: Result, talk: Talk) -> None:

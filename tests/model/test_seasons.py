@@ -663,3 +663,33 @@ def test_a_heap_is_counted_in_the_unit_of_its_material(key: str) -> None:
 def test_one_by_product_has_one_buffer() -> None:
     two = {"pile": heap(buffer="5 t"), "shed": heap(buffer="7 t")}
     assert codes(stockpiles=two) == [("two_buffers", "stockpiles.shed.buffer")]
+
+
+# --- long horizons
+
+
+@pytest.mark.parametrize("goal", ["utilisation", "cost"])
+@pytest.mark.parametrize("solver", ["glpk", "highs"])
+def test_a_long_horizon_is_rolled_over_and_has_the_same_optimum(
+    solver: str, goal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """52 weeks: slag is made all year, cement wants ten times as much from the 14th to the 39th.
+
+    Before that 13 x (1.918 - 0.42) t are left over, which the yard of 25 t keeps.
+    """
+    weeks = {f"w{i:02d}": "168 h" for i in range(51)} | {"w51": "192 h"}
+    course = {week: "100 %" if 13 <= i < 39 else "10 %" for i, week in enumerate(weeks)}
+    found = exchange(
+        weeks,
+        byproduct("100 t/a"),
+        "120 t/a",
+        use_profile="season",
+        stockpiles={"yard": heap(buffer="25 t", holding_cost="2 CNY/t")},
+        profiles={"season": named("season", spread="weight", values=course)},
+    )
+    rolled = year_of(found, solver, goal)
+    monkeypatch.setattr("symbiosis.solvers.rolling.LONG", 1000)
+    cold = year_of(found, solver, goal)
+    assert rolled.rate.value == pytest.approx(cold.rate.value, rel=1e-8)
+    assert rolled.cost_cny == pytest.approx(cold.cost_cny, rel=1e-8)
+    assert max(rolled.levels.values()) == pytest.approx(19.48, abs=0.01)
