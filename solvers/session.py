@@ -8,6 +8,8 @@ and every model with integers, is solved afresh.
 
 from dataclasses import replace
 
+import numpy as np
+
 from symbiosis.solvers.backend import Backend, Loaded, Raw, Solution, SolveOptions, doubtful
 from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.matrix import MatrixForm
@@ -35,14 +37,29 @@ class Session:
             self._loaded = backend.loaded(self._scaled.form, self.options)
 
     def solve(self, form: MatrixForm) -> Solution:
-        """The minimum of a form with the structure of the first one."""
-        if self._loaded is None or self._base is None:
+        """The minimum of a form with the structure of the first one.
+
+        One with another structure is solved afresh. Raises FormError for arrays that are no model:
+        they never reach a library.
+        """
+        if self._loaded is None or self._base is None or not self._fits(form):
             return self.backend.solve(form, self.options)
+        form.validate()
         self._scaled = rescaled(self._scaled, form)
         raw = self._loaded.solve(self._scaled.form, self._base)
         if not _stands(self._scaled.form, raw, self.options):
             return self.backend.solve(form, self.options)
         return self.backend.solution(form, self._scaled, raw, None, raw.seconds)
+
+    def _fits(self, form: MatrixForm) -> bool:
+        """Whether a form has the rows, columns and entries of the first one."""
+        mine, other = self._scaled.form.matrix, form.matrix
+        return (
+            mine.shape == other.shape
+            and not form.has_integers
+            and np.array_equal(mine.indptr, other.indptr)
+            and np.array_equal(mine.indices, other.indices)
+        )
 
 
 def _stands(form: MatrixForm, raw: Raw, options: SolveOptions) -> bool:

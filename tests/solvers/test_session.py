@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from symbiosis.solvers.backend import Backend, SolveOptions
 from symbiosis.solvers.backends import BACKENDS
 from symbiosis.solvers.basis import BASIC, Basis
-from symbiosis.solvers.matrix import MatrixForm
+from symbiosis.solvers.matrix import FormError, LinearExpression, MatrixForm
 from symbiosis.solvers.rolling import Layout, rolled_start
 from symbiosis.solvers.session import Session
 from symbiosis.solvers.status import Status
@@ -83,6 +83,23 @@ def test_a_model_with_integers_is_solved_afresh(backend: Backend) -> None:
     whole = replace(VARIED[0], integer=np.array([True] * 4 + [False] * 2))
     found = Session(backend, whole).solve(whole)
     assert found.objective == pytest.approx(backend.solve(whole).objective)
+
+
+@pytest.mark.parametrize("backend", KEEPING, ids=lambda b: b.name)
+def test_another_structure_is_solved_afresh_and_no_wrong_array_reaches_the_library(
+    backend: Backend,
+) -> None:
+    session = Session(backend, VARIED[0])
+    wider = VARIED[0].with_row(LinearExpression(np.eye(6)[0]), -np.inf, 3.0, ("cap", ()))
+    assert session.solve(wider).objective == pytest.approx(backend.solve(wider).objective)
+    for wrong in (
+        replace(VARIED[0], cost=np.full(6, np.nan)),
+        replace(VARIED[0], row_lower=np.zeros(9)),
+        replace(VARIED[0], column_upper=np.zeros(2)),
+    ):
+        with pytest.raises(FormError):
+            session.solve(wrong)
+    assert session.solve(VARIED[1]).status is Status.OPTIMAL
 
 
 def test_a_basis_that_does_not_fit_is_none() -> None:
