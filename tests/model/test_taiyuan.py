@@ -7,6 +7,7 @@ from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
+from symbiosis.rate import counted
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
@@ -15,6 +16,7 @@ from tests.model.parks import near, solve
 TODAY = frozenset({Status.EXISTING})
 PLANNED = TODAY | {Status.PLANNED}
 GWH = 1e6  # kWh
+MILLS = "tisco_slag_powder.mill_feed"
 
 WITHOUT_FACTOR = {
     "tisco_coking.coking_acid",
@@ -49,6 +51,16 @@ def out(optimum: Optimum, byproduct: str) -> float:
     """What leaves a by-product over its links."""
     arcs = optimum.data.arcs_from(byproduct)
     return sum(optimum.point.sent[arc.key] for arc in arcs)
+
+
+def test_under_least_carbon_the_slag_that_was_ground_counts(taiyuan: Park) -> None:
+    """2.40 Mt of blast furnace slag are ground and placed, so all of it is in U."""
+    found = solve(taiyuan, "carbon", "highs")
+    ground = {key: v for key, v in counted(found.data, found.point).items() if key[1] == MILLS}
+    assert sum(ground.values()) > 2.4e6
+    assert all(near(v, found.point.sent[key]) for key, v in ground.items())
+    assert found.rate.value is not None
+    assert found.rate.value > 0.9
 
 
 @pytest.mark.parametrize(
