@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from symbiosis.explain import Held
 from symbiosis.optimum import Goal
 from symbiosis.park.park import Park
+from symbiosis.reasons import Held
 from symbiosis.result import Result, answer
 from symbiosis.scenario import Scenario, load_question, scenario_of
 from symbiosis.solvers.backend import SolveOptions

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symbiosis.errors import NoAnswer
-from symbiosis.explain import Held
 from symbiosis.newlinks import new_ways
 from symbiosis.optimum import Optimum
 from symbiosis.question import ORDER
+from symbiosis.reasons import Held
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solving import ask, checked

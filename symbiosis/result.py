@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from symbiosis.carbon import has_factors, unfactored
 from symbiosis.columns import COLUMNS
 from symbiosis.errors import InputError, NoAnswer, Problem
-from symbiosis.explain import Held, explain
+from symbiosis.explain import explain
 from symbiosis.grading import grading_of
 from symbiosis.hints import hints_of
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
+from symbiosis.reasons import Held
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from symbiosis.explain import Held, Reason
 from symbiosis.least_price import least_price
 from symbiosis.newlinks import Way, new_ways
 from symbiosis.optimum import Optimum
@@ -29,6 +28,7 @@ from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.question import Question
+from symbiosis.reasons import Held, Reason
 from symbiosis.scenario import Scenario
 from symbiosis.solving import ask
 from symbiosis.wording import code_of

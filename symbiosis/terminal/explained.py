@@ -1,7 +1,7 @@
 """``explain`` on the terminal: what holds back each by-product that is not fully used."""
 
 from symbiosis.errors import listed, nearest
-from symbiosis.explain import Held, as_json
+from symbiosis.reasons import Held, as_json
 from symbiosis.remedies import MOST, Remedy, Tried, named, remedies_for
 from symbiosis.remedies import as_json as remedy_row
 from symbiosis.result import Result

@@ -2,9 +2,10 @@
 
 import pytest
 
-from symbiosis.explain import Reason, explain
+from symbiosis.explain import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.park import Park
+from symbiosis.reasons import Reason
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
