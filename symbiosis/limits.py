@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symbiosis.exchange import Arc, Need, ShareLimit
 from symbiosis.heat_results import rest_too_cold
-from symbiosis.optimum import Optimum
+from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.enterprise import ShareBasis
 from symbiosis.quality_reasons import binding_contents, binding_limits, load_is_met
 from symbiosis.reasons import Reason
@@ -157,7 +157,8 @@ class Limits:
     def terms(self, arc: Arc) -> Iterator[Reason]:
         """A full treatment, or a link that is switched off."""
         for found in term_reasons(self.optimum.data, self.optimum.point, self.wording, arc):
-            yield self.worth.bound(found)
+            if found.code != "charge" or self.optimum.goal is not Goal.CARBON:
+                yield self.worth.bound(found)
 
     def out_of_season(self, arc: Arc) -> Reason:
         """The use takes nothing in this season."""

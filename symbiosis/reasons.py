@@ -1,7 +1,8 @@
 """One reason why a by-product is not fully used, in words, with what its limit is worth.
 
 A limit's marginal is the change of the rate (fraction per unit) or, where the rate does not move,
-of the cost (CNY per unit) if the limit is raised by one.
+of the cost (CNY per unit) if the limit is raised by one; under the least carbon of the inventory
+(t CO2e per unit, in words kg).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,9 @@ from typing import Any
 
 from symbiosis.wording import Key, code_of, number
 from symbiosis.words import say
+
+CARBON_UNIT = "t CO2e"
+"""What a marginal of the inventory is counted in."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,18 @@ class Reason:
     def _worth(self, lang: str) -> str:
         if self.marginal is None:
             return ""
-        counted = self.unit.partition("/")[2]
-        if self.code == "quality_limit":
-            return _worth_of_limit(self.marginal, self.unit.partition("/")[0], counted, lang)
-        if self.unit.startswith("CNY"):
-            return say("reasons.worth_cost", lang, counted=counted, cny=number(self.marginal))
-        points = number(self.marginal * 100 * 10_000)
-        return say("reasons.worth_rate", lang, counted=counted, points=points)
+        per, _, counted = self.unit.partition("/")
+        limit = "quality_" if self.code == "quality_limit" else ""
+        if per == CARBON_UNIT:
+            if self.constraint and self.constraint[0] == "sent":
+                return ""
+            kg = number(self.marginal * 1000)
+            return say(f"reasons.worth_{limit}carbon", lang, counted=counted, kg=kg)
+        if per == "CNY":
+            cny = number(self.marginal)
+            return say(f"reasons.worth_{limit}cost", lang, counted=counted, cny=cny)
+        points = number(self.marginal * 100 * (1 if limit else 10_000))
+        return say(f"reasons.worth_{limit}rate", lang, counted=counted, points=points)
 
 
 @dataclass(frozen=True)
@@ -59,12 +68,6 @@ class Held:
     used: float
     unit: str
     reasons: list[Reason] = field(default_factory=list)
-
-
-def _worth_of_limit(marginal: float, per: str, counted: str, lang: str) -> str:
-    if per == "CNY":
-        return say("reasons.worth_quality_cost", lang, counted=counted, cny=number(marginal))
-    return say("reasons.worth_quality_rate", lang, counted=counted, points=number(marginal * 100))
 
 
 def weight(reason: Reason) -> tuple[int, float]:
