@@ -7,6 +7,7 @@ from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.park import Park
 from symbiosis.reasons import Reason
 from symbiosis.remedies import remedies_for
+from symbiosis.result import answer
 from symbiosis.scenario import scenario_of
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
@@ -215,3 +216,10 @@ def test_no_money_is_a_remedy_for_carbon(solver: str) -> None:
     assert larger.kind == "capacity"
     assert near(larger.gained, 3)
     assert near(larger.co2e_t, -0.018)
+
+
+def test_a_way_that_emits_more_is_named_among_the_bottlenecks() -> None:
+    found = answer(scenario_of(over(100)), Goal.CARBON)
+    (row,) = found.document("en")["bottlenecks"]
+    assert (row["constraint"], row["unit"]) == ("sent:haul:cement.blend", "t CO2e/t")
+    assert "works.slag to cement.blend" in row["text"]
