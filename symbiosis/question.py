@@ -160,7 +160,7 @@ class Question:
         """The greatest R within what is held."""
         named = self.compiled.expressions
         asked = so_far.form, named["utilised"], named["generated"]
-        guess = None if self.root is None else self.root.rate
+        guess = self._guess(so_far)
         best = maximise_ratio(*asked, self.backend, self.started(so_far.basis), guess)
         if best.status is Status.UNDEFINED or (best.x is None and so_far.x is not None):
             return so_far
@@ -179,6 +179,15 @@ class Question:
             proof=proof if so_far.proof is None else so_far.proof.then(best.status),
             basis=best.basis or so_far.basis,
         )
+
+    def _guess(self, so_far: "_SoFar") -> float | None:
+        """A rate to better: the root's, or that of the answer so far.
+
+        Bettering it needs no substitution, whose rounding the rows of the aims held do not allow.
+        """
+        if so_far.x is not None:
+            return self.value(Aim.RATE, so_far.x)
+        return None if self.root is None else self.root.rate
 
     def _least(self, so_far: "_SoFar", aim: Aim) -> "_SoFar":
         """The least of an aim within what is held."""

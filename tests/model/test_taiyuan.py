@@ -3,11 +3,14 @@
 import pytest
 
 from symbiosis.carbon import unfactored
+from symbiosis.explain import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
 from symbiosis.rate import counted
+from symbiosis.remedies import remedies_for
+from symbiosis.scenario import scenario_of
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
@@ -228,3 +231,12 @@ def test_winter_costs_the_rate_of_the_year(by_month: Optimum, taiyuan: Park) -> 
     assert by_month.rate.value is not None
     assert whole.rate.value is not None
     assert 0.8 < by_month.rate.value < whole.rate.value
+
+
+def test_remedies_under_least_carbon_stand_up_to_checking(taiyuan: Park) -> None:
+    """The rate comes third there: rounding within two aims that are held must not show."""
+    asked = scenario_of(taiyuan)
+    best = solve(taiyuan, "carbon", "highs")
+    found = [one for held in explain(best) for one in remedies_for(asked, best, held, "highs")]
+    assert found
+    assert "subsidy" not in {remedy.kind for remedy in found}
