@@ -23,9 +23,9 @@ def optimise(
 ) -> Result:
     """One optimum of a park, a scenario, or the park behind a name or path.
 
-    ``objective`` is ``utilisation`` (the greatest R, then the least cost) or ``cost``. Raises
-    :class:`InputError` for wrong input, :class:`NoAnswer` where there is none, ``ValueError`` for
-    an unknown objective.
+    ``objective`` is ``utilisation`` (the greatest R, then the least cost), ``cost`` or ``carbon``
+    (the least inventory, then the least cost). Raises :class:`InputError` for wrong input,
+    :class:`NoAnswer` where there is none, ``ValueError`` for an unknown objective.
     """
     scenario = as_scenario(park)
     scenario = replace(
