@@ -39,6 +39,7 @@ Links = Annotated[
 ]
 Boundary = Annotated[str, typer.Option("--boundary", metavar="ID", show_default=False)]
 Document = Annotated[str, typer.Option("--document", metavar="ID", show_default=False)]
+Objective = Annotated[str, typer.Option("--objective", metavar="utilisation|cost|carbon")]
 BySeason = Annotated[bool, typer.Option("--by-season", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
@@ -236,9 +237,7 @@ def optimise(
     talk: Talk,
     park: Park,
     scenario: Scenario = "",
-    objective: Annotated[str, typer.Option("--objective", metavar="utilisation|cost|carbon")] = (
-        "utilisation"
-    ),
+    objective: Objective = "utilisation",
     solver: Solver = "auto",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)
@@ -269,13 +268,14 @@ def explain(
     park: Park,
     material: Annotated[str, typer.Option("--material", metavar="ID", show_default=False)] = "",
     scenario: Scenario = "",
+    objective: Objective = "utilisation",
     solver: Solver = "auto",
 ) -> None:
     """Tell what holds back each by-product not fully used."""
     from symbiosis.terminal.explained import known_material, show_explanation
     from symbiosis.terminal.question import answered, question
 
-    result = answered(question(park, scenario), "utilisation", solver, None, talk)
+    result = answered(question(park, scenario), objective, solver, None, talk)
     known_material(result, material)
     show_explanation(result, material, solver, talk)
 

@@ -19,6 +19,7 @@ from symbiosis.park.link import Status
 from symbiosis.park.park import Park
 from symbiosis.park.quantity import Evidence, Grade
 from symbiosis.policy_doubts import policy_doubts
+from symbiosis.season_doubts import season_doubts
 from symbiosis.slicing import at_full_load
 from symbiosis.terms_doubts import term_doubts
 from symbiosis.words import say
@@ -57,6 +58,7 @@ def _doubts(park: Park) -> Iterator[Found]:
     yield from _early(park)
     yield from term_doubts(park)
     yield from policy_doubts(park)
+    yield from season_doubts(park)
     for name, enterprise in park.enterprises.items():
         if not enterprise.units:
             yield ("enterprises", name), "no_units", {"found": name}

@@ -83,9 +83,14 @@ class _Tracer:
                 self.progress(done, len(grid))
         return self.best(found)
 
+    @property
+    def ties(self) -> tuple[Aim, ...]:
+        """Ties go to the greater rate, which settles what counts of a chain."""
+        return () if Goal.UTILISATION in self.goals else (Aim.RATE,)
+
     def extreme(self, goal: Goal) -> FrontPoint:
         """The best of one objective, then of the others in order."""
-        first, *others = [AIMS[goal], *(AIMS[g] for g in self.goals if g is not goal)]
+        first, *others = [AIMS[goal], *(AIMS[g] for g in self.goals if g is not goal), *self.ties]
         return FrontPoint(self.optimum(goal, (first, *others), self.question.form))
 
     def grid(self, extremes: Sequence[FrontPoint]) -> Iterator[dict[Goal, float]]:
@@ -105,7 +110,7 @@ class _Tracer:
         form: MatrixForm = self.question.form
         for goal, value in bounds.items():
             form = self.bounded(form, goal, value)
-        last, *others = [AIMS[goal] for goal in reversed(self.goals)]
+        last, *others = [*(AIMS[goal] for goal in reversed(self.goals)), *self.ties]
         try:
             optimum = self.optimum(self.goals[-1], (last, *others), form)
         except NoAnswer:

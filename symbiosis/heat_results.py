@@ -21,7 +21,11 @@ TIGHT = 1e-6
 
 @dataclass(frozen=True)
 class HeatSet:
-    """Connected streams: utilities in GJ beside their targets; the pinch of a year of one slice."""
+    """Connected streams: utilities in GJ beside their targets; the pinch of a year of one slice.
+
+    ``fed_beside`` are uses of the set that also took heat without temperatures, ``left_beside`` its
+    by-products that also gave heat to uses without: the targets are no bound for them.
+    """
 
     members: tuple[str, ...]
     hot_utility: float
@@ -29,6 +33,8 @@ class HeatSet:
     hot_target: float
     cold_target: float
     pinch: float | None
+    fed_beside: tuple[str, ...] = ()
+    left_beside: tuple[str, ...] = ()
 
 
 def heat_sets(optimum: Optimum) -> list[HeatSet]:
@@ -75,7 +81,17 @@ def _set(optimum: Optimum, members: list[str], ends: list[str]) -> HeatSet:
         sum(target.hot_utility for target in targets),
         sum(target.cold_utility for target in targets),
         targets[0].pinch if len(targets) == 1 else None,
+        *_beside(optimum, members),
     )
+
+
+def _beside(optimum: Optimum, members: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(uses fed by heat without temperatures, by-products that gave to uses without)."""
+    data, sent = optimum.data, optimum.point.sent
+    apart = [a for a in data.arcs if sent[a.key] > 0 and not data.heat.meets(a.byproduct, a.use)]
+    fed = (a.use for a in apart if a.use in members)
+    left = (a.byproduct for a in apart if a.byproduct in members)
+    return tuple(dict.fromkeys(fed)), tuple(dict.fromkeys(left))
 
 
 def _streams(optimum: Optimum, data: ExchangeData, point: Point, names: list[str]) -> list[Stream]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from symbiosis.explain import Held
 from symbiosis.optimum import Goal
 from symbiosis.park.park import Park
+from symbiosis.reasons import Held
 from symbiosis.result import Result, answer
 from symbiosis.scenario import Scenario, load_question, scenario_of
 from symbiosis.solvers.backend import SolveOptions
@@ -27,9 +27,10 @@ def optimise(
 ) -> Result:
     """One optimum of a park, a scenario, or the park behind a name or path.
 
-    ``objective`` is ``utilisation`` (the greatest R, then the least cost), ``cost`` or ``carbon``.
-    ``extend(model, data)`` adds constraints of one's own to the Pyomo model of each slice, see
-    :mod:`symbiosis.solvers.extended`. Raises :class:`InputError` for wrong input,
+    ``objective`` is ``utilisation`` (the greatest R, then the least cost), ``cost`` or ``carbon``
+    (the least inventory, then the least cost). ``extend(model, data)`` adds constraints of one's
+    own to the Pyomo model of each slice, see :mod:`symbiosis.solvers.extended`. Raises
+    :class:`InputError` for wrong input,
     :class:`NoAnswer` where there is none, ``ValueError`` for an unknown objective.
     """
     scenario = as_scenario(park)

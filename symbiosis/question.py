@@ -1,8 +1,9 @@
 """A compiled year and who answers for it: every question about one slice is asked here.
 
 Aims are followed in order, each at no more than a billionth's loss for the ones before: the
-greatest rate and then the least cost; the least cost and, of several answers, one with the greatest
-rate; the least carbon and then the least cost. The same arrays answer all of them.
+greatest rate and then the least cost; the least cost; the least carbon and then the least cost. Of
+several answers of the last two, one with the greatest rate: how much of a chain counts as used is a
+decision that only the rate makes. The same arrays answer all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ class Aim(StrEnum):
 ORDER = {
     Goal.UTILISATION: (Aim.RATE, Aim.COST),
     Goal.COST: (Aim.COST, Aim.RATE),
-    Goal.CARBON: (Aim.CARBON, Aim.COST),
+    Goal.CARBON: (Aim.CARBON, Aim.COST, Aim.RATE),
 }
 
 
@@ -172,6 +173,10 @@ class Question:
         """The greatest R within what is held."""
         named = self.compiled.expressions
         asked = so_far.form, named["utilised"], named["generated"]
+        if so_far.x is not None:
+            # A better rate than this answer's needs no substitution: its rounding would be more
+            # than the rows of the aims held allow.
+            guess = self.value(Aim.RATE, so_far.x)
         best = maximise_ratio(*asked, self.backend, self.started(so_far.basis), guess)
         if best.status is Status.UNDEFINED or (best.x is None and so_far.x is not None):
             return so_far

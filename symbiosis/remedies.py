@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symbiosis.errors import NoAnswer
-from symbiosis.explain import Held
 from symbiosis.newlinks import new_ways
 from symbiosis.optimum import Optimum
 from symbiosis.question import ORDER
+from symbiosis.reasons import Held
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.patterns import Patterns
@@ -44,7 +44,8 @@ class Remedy:
 
     ``kind`` is link, project, new_link, permit, capacity, share, treatment, contract, partners or
     subsidy; ``id`` the link, project or constraint; ``reason`` what it answers. ``unpriced``: what
-    it takes to build it is not in the cost, because the park file does not state it.
+    it takes to build it is not in the cost, because the park file does not state it. ``co2e_t`` is
+    what it changes the inventory by, in a park that has one.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Remedy:
     cost_cny: float
     rate_gained: float
     unpriced: bool
+    co2e_t: float | None = None
 
     @property
     def cny_per_unit(self) -> float:
@@ -109,7 +111,13 @@ def _tried(
         cost_cny=more + suggestion.capital_cny,
         rate_gained=(rates[0] or 0.0) - (rates[1] or 0.0),
         unpriced=suggestion.unpriced,
+        co2e_t=_emitted(optimum, found),
     )
+
+
+def _emitted(before: Optimum, after: Optimum) -> float | None:
+    """What the inventory changes by, t CO2e; nothing where the park has none."""
+    return None if before.co2e_t is None else (after.co2e_t or 0.0) - before.co2e_t
 
 
 def _answer(
@@ -160,6 +168,7 @@ def as_json(remedy: Remedy) -> dict[str, object]:
         "cny_per_unit": remedy.cny_per_unit,
         "rate_gained": remedy.rate_gained,
         "unpriced": remedy.unpriced,
+        "co2e_t": remedy.co2e_t,
         "verified": True,
     }
 

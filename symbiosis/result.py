@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from symbiosis.carbon import has_factors, unfactored
 from symbiosis.columns import COLUMNS
 from symbiosis.errors import InputError, NoAnswer, Problem
-from symbiosis.explain import Held, explain
+from symbiosis.explain import explain
 from symbiosis.grading import grading_of
 from symbiosis.hints import hints_of
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
+from symbiosis.reasons import CARBON_UNIT, Held
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
@@ -176,12 +177,11 @@ class Result:
         }
 
     def bottlenecks(self, lang: str) -> list[dict[str, Any]]:
-        """The limits that hold the rate back, or the cost where the rate was not asked for.
+        """The limits that hold the rate back, or what else was asked for first.
 
         What one more unit gains is in ``value``; in the order of what they hold back.
         """
         optimum = self.optimum
-        stage = optimum.stage("rate") or optimum.stage("cost")
         wording = Wording(optimum.park, optimum.data)
         reasons = {
             reason.constraint: (held, reason)
@@ -189,8 +189,9 @@ class Result:
             for reason in held.reasons
             if reason.constraint is not None and reason.marginal is not None
         }
-        if stage is None:
+        if not optimum.stages:
             return []
+        first = {"rate": "rate", "cost": "CNY", "carbon": CARBON_UNIT}[optimum.stages[0].name]
         return [
             {
                 "constraint": code_of(key),
@@ -203,7 +204,7 @@ class Result:
             for key, (held, reason) in sorted(
                 reasons.items(), key=lambda item: -abs(item[1][1].marginal or 0.0)
             )
-            if reason.unit.startswith("rate" if stage.name == "rate" else "CNY")
+            if reason.unit.partition("/")[0] == first
         ]
 
     def grades(self) -> dict[str, Any]:

@@ -103,8 +103,7 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
     declaration = Declaration.of(read(path))
     scenario = _declared(declaration)
     park_path = park_file or _park_of(path, scenario, declaration)
-    changed = _Patch(scenario, declaration).on(declare(park_path))
-    park = validate(changed)
+    park = validate(_Patch(scenario, declaration).on(declare(park_path)))
     _check_names(scenario, park, declaration)
     return Scenario(
         id=scenario.id,
@@ -119,6 +118,14 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
         files=(park_path, path),
         by_season=scenario.by_season,
     )
+
+
+def declarations(path: Path) -> tuple[Declaration, Declaration]:
+    """What the park of a scenario declares, as it is and as the scenario changes it."""
+    declaration = Declaration.of(read(path))
+    scenario = _declared(declaration)
+    park = declare(_park_of(path, scenario, declaration))
+    return park, _Patch(scenario, declaration).on(park)
 
 
 def load_question(name: str | Path) -> Scenario:

@@ -7,7 +7,7 @@
     quality limit      a treatment that the park has for the material and that lowers the index
     contract, partners elsewhere     a tenth less, one link more
     season             a heap in which more can wait
-    not worth it       a subsidy that pays the difference
+    not worth it       a subsidy that pays the difference; none under the least carbon
 
 Kept out, because the park cannot say what would change or whose choice it is: a need that is full
 (its product sets it; other takers are tried), a route (leaving is no use), a rule on content, the
@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from symbiosis.explain import Held, Reason
 from symbiosis.least_price import least_price
 from symbiosis.newlinks import Way, new_ways
-from symbiosis.optimum import Optimum
+from symbiosis.optimum import Goal, Optimum
 from symbiosis.park import change
 from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Rest, WasteClass
 from symbiosis.park.park import Park
 from symbiosis.question import Question
+from symbiosis.reasons import Held, Reason
 from symbiosis.scenario import Scenario
 from symbiosis.solving import ask
 from symbiosis.wording import code_of
@@ -167,6 +167,8 @@ class Suggestions:
             yield self.larger_link(reason, index)
         elif name == "blend":
             yield from self.treatments(reason, *index[:2])
+        elif self.optimum.goal is Goal.CARBON:
+            return
         elif name == "sent":
             price = (reason.marginal or 0.0) * (1 + OVER) + OVER
             yield Suggestion("subsidy", mark, mark, partial(self.paid, index[0], price))

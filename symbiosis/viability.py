@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from symbiosis.bargain import Bargain, bargains_of
 from symbiosis.errors import NoAnswer, Problem
-from symbiosis.exchange import Arc, ExchangeData
 from symbiosis.losses import by_enterprise, by_exchange
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.unpriced import without_policy
-from symbiosis.point import Point
 from symbiosis.question import GIVE_UP, Aim, Question
 from symbiosis.scenario import Scenario
 from symbiosis.solvers.backend import SolveOptions
@@ -30,42 +29,6 @@ from symbiosis.uniform import Uniform, uniform_subsidy
 SMALL = 1e-9
 ROUNDING = 1e-9
 """Less than this part of the cost more is no subsidy."""
-
-
-@dataclass(frozen=True)
-class Bargain:
-    """One exchange: the price band in which both partners gain, CNY per unit sent.
-
-    ``low`` is the least that the producer accepts (minus what leaving it costs), ``high`` the most
-    that the taker pays (what it saves on virgin material less all costs of the way). Where ``high``
-    is below ``low`` the exchange is circular but not economic, and needs the difference. ``costs``
-    are what the way costs by item, CNY per unit sent: freight, treatment, capital, carbon, running.
-    """
-
-    link: str
-    use: str
-    sent: float
-    low: float
-    high: float
-    costs: Mapping[str, float]
-
-    @property
-    def why(self) -> str:
-        """The dearest item of an exchange in which the partners lose; empty where they gain."""
-        if self.high >= self.low:
-            return ""
-        item = max(self.costs, key=lambda name: self.costs[name])
-        return item if self.costs[item] > SMALL else "worthless"
-
-    @property
-    def surplus_cny(self) -> float:
-        """What both gain together at the flow sent; negative where they lose."""
-        return (self.high - self.low) * self.sent
-
-    @property
-    def subsidy_cny(self) -> float:
-        """What the flow sent would need for nobody to lose."""
-        return max(0.0, -self.surplus_cny)
 
 
 @dataclass(frozen=True)
@@ -122,7 +85,7 @@ def viability_of(
         technical=technical,
         economic=_answer(unaided, Goal.COST, (Aim.COST, Aim.RATE)),
         policy=policy,
-        bargains=tuple(bargain(data, technical.point, arc) for arc in data.arcs),
+        bargains=bargains_of(data, technical.point),
         subsidy=None if target is None else subsidy_to(question, policy, technical, target),
     )
 
@@ -137,40 +100,6 @@ def _within_reach(technical: Optimum, target: float) -> None:
     proven = technical.solved.status is Status.OPTIMAL
     if proven and reach is not None and target > reach + GIVE_UP:
         raise NoAnswer([Problem("target_out_of_reach", details={"target": f"{target:.2%}"})])
-
-
-def bargain(data: ExchangeData, point: Point, arc: Arc) -> Bargain:
-    """The price band of one exchange: against the by-product's cheapest route and the virgin.
-
-    Refunds that hang on the content of a whole product are no part of one exchange.
-    """
-    need = data.needs[arc.use]
-    leaving = min(
-        o.fee_cny + o.tax_cny + data.co2e_cny * o.co2e_t
-        for o in data.outlets
-        if o.byproduct == arc.byproduct
-    )
-    costs = {
-        "freight": arc.transport_cny,
-        "treatment": arc.treatment_cny,
-        "capital": arc.capital_cny,
-        "carbon": data.co2e_cny * arc.co2e_t,
-    }
-    emitted = need.virgin_co2e_t + need.virgin_use_co2e_t
-    saved = arc.subsidy_cny + arc.replaced * ((need.virgin_cny or 0.0) + data.co2e_cny * emitted)
-    runner = data.runners.get(need.unit)
-    if runner is not None and need.per_load > 0:
-        at_full = runner.cost_cny + runner.surcharge_cny + data.co2e_cny * runner.co2e_t
-        saved = arc.subsidy_cny + max(0.0, -at_full) / need.per_load * arc.replaced
-        costs["running"] = max(0.0, at_full) / need.per_load * arc.replaced
-    return Bargain(
-        link=arc.link,
-        use=arc.use,
-        sent=point.sent[arc.key],
-        low=-leaving,
-        high=saved - sum(costs.values()),
-        costs=costs,
-    )
 
 
 def subsidy_to(question: Question, policy: Optimum, technical: Optimum, target: float) -> Subsidy:

@@ -84,9 +84,10 @@ class Wording:
                 return self._of_use(index[0]) | {"material": self.members(*index)}
             case "recipe":
                 return self._of_use(index[0]) | {"material": self.material(index[1])}
-            case "link_capacity":
-                carried = self.park.material_of(self.park.links[index].byproduct)
-                return {"link": self.link(index), "counted": f"{carried.unit}/a"}
+            case "link_capacity" | "sent":
+                link = index if name == "link_capacity" else index[0]
+                carried = self.park.material_of(self.park.links[link].byproduct)
+                return {"link": self.link(link), "counted": f"{carried.unit}/a"}
             case "outlet_capacity":
                 unit = self.data.supplies[index[0]].counted_in
                 route = {"route": self.route(*index), "counted": f"{unit}/a"}

@@ -6,6 +6,7 @@ All lengths are points (1/72 inch), x to the right and y down.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import dist
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
@@ -69,6 +70,10 @@ class Route:
         """Points along the way, evenly in the parameter of each curve."""
         shares = [i / per_curve for i in range(per_curve + 1)]
         return [on_curve(curve, share) for curve in self.curves for share in shares]
+
+    def length(self) -> float:
+        """The length of the way up to the head."""
+        return sum(dist(a, b) for a, b in pairwise(self.points()))
 
     def head(self) -> tuple[Point, Point, Point]:
         """The corners of the head: tip and the two ends of its base."""

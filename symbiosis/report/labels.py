@@ -15,18 +15,21 @@ FAINT = 0.35
 """What it costs to cover an arrow that may be covered; any other costs 1 and more."""
 BESIDE = 0.5
 """What it costs to stand beside the arrow instead of on it."""
+CLEAR = 1.5
+"""Distance of a label above a loop, in points."""
 PER_CURVE = 60
 """Points that stand for a curve."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label that should stand on ``route`` (its number in the picture)."""
+    """A label that stands on ``route`` (its number in the picture), or only ``beside`` it."""
 
     route: int
     text: str
     width: float
     height: float
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,22 @@ def best_place(label: Wanted, ground: Ground, taken: Sequence[Box], page: Box) -
 def candidates(label: Wanted, ground: Ground) -> Iterator[tuple[float, Box, bool]]:
     """(cost of its own, box, whether it is on the arrow) every few points along the way."""
     way = ground.ways[label.route]
+    if label.beside:
+        yield from _above(label, ground)
     beside = label.width / 2 + ground.rims[label.route] + 2.0
     for i in range(2, len(way) - 2, 3):
         x, y = float(way[i, 0]), float(way[i, 1])
         off_middle = 0.8 * abs(i / len(way) - 0.5)
         for shift, cost in ((0.0, 0.0), (beside, BESIDE), (-beside, BESIDE)):
+            if label.beside and shift == 0.0:
+                continue
             left, top = x + shift - label.width / 2, y - label.height / 2
             yield off_middle + cost, Box(left, top, label.width, label.height), shift == 0.0
+
+
+def _above(label: Wanted, ground: Ground) -> Iterator[tuple[float, Box, bool]]:
+    """The place right above the highest point of the way."""
+    way = ground.ways[label.route]
+    x, y = way[way[:, 1].argmin()]
+    top = float(y) - ground.rims[label.route] - CLEAR - label.height
+    yield BESIDE, Box(float(x) - label.width / 2, top, label.width, label.height), False

@@ -235,7 +235,10 @@ def wanted_labels(
         key=lambda i: (-routes[i].width, -(streams[i].amount or 0.0), i),
     )
     texts = {i: label_text(subject, streams[i]) for i in wide[:MOST_LABELS]}
-    return [Wanted(i, text, text_width(text, size), size * 1.1) for i, text in texts.items()]
+    return [
+        Wanted(i, text, text_width(text, size), size * 1.1, beside=streams[i].loop)
+        for i, text in texts.items()
+    ]
 
 
 def label_text(subject: Subject, stream: Stream) -> str:

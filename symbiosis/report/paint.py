@@ -70,6 +70,12 @@ RESOLUTION = 200
 """Dots per inch of a PNG."""
 
 
+SHORTEST = 4.2, 2.2
+"""The shortest dash and space, in points."""
+LEAST_DASHES = 9
+"""So many dashes an arrow has at the least, where the shortest ones allow it."""
+
+
 class Page:
     """A page of ``width`` x ``height`` points that shapes and texts are put on."""
 
@@ -143,9 +149,10 @@ class Page:
         """An arrow over a white rim, so that it stands clear of the arrows it crosses."""
         way = outline(route.curves)
         if rim:
-            self.axes.add_patch(_line(way, PAPER, route.width + 2 * rim, False, order))
+            self.axes.add_patch(_line(way, PAPER, route.width + 2 * rim, None, order))
             self._head(route, PAPER, 2 * rim, order)
-        self.axes.add_patch(_line(way, colour, route.width, dashed, order))
+        pattern = fitted_dashes(route) if dashed else None
+        self.axes.add_patch(_line(way, colour, route.width, pattern, order))
         self._head(route, colour, 0.0, order)
 
     def _head(self, route: Route, colour: str, edge: float, order: float) -> None:
@@ -155,7 +162,8 @@ class Page:
 
     def line(self, start: Point, end: Point, colour: str, width: float, dashed: bool) -> None:
         """A straight line."""
-        self.axes.add_patch(_line(Outline([start, end]), colour, width, dashed, 6.0))
+        pattern = dashes(width) if dashed else None
+        self.axes.add_patch(_line(Outline([start, end]), colour, width, pattern, 6.0))
 
 
 def outline(curves: Sequence[Sequence[Point]]) -> Outline:
@@ -166,12 +174,23 @@ def outline(curves: Sequence[Sequence[Point]]) -> Outline:
 
 def dashes(width: float) -> tuple[float, float]:
     """Lengths of a dash and of the space behind it, for a line so wide; in points."""
-    return max(4.2, 0.9 * width), max(2.2, 0.32 * width)
+    return max(SHORTEST[0], 0.9 * width), max(SHORTEST[1], 0.32 * width)
 
 
-def _line(way: Outline, colour: str, width: float, dashed: bool, order: float) -> PathPatch:
-    on, off = dashes(width)
-    style = (0.0, (on / width, off / width)) if dashed else "solid"
+def fitted_dashes(route: Route) -> tuple[float, float]:
+    """Dashes of an arrow: shorter where it is short, so that it stays one; a whole one ends it."""
+    on, off = dashes(route.width)
+    length = route.length()
+    shrunk = min(1.0, length / (LEAST_DASHES * (on + off)))
+    on, off = max(SHORTEST[0], on * shrunk), max(SHORTEST[1], off * shrunk)
+    number = max(1, round((length + off) / (on + off)))
+    return max(SHORTEST[0] / 2, (length + off) / number - off), off
+
+
+def _line(
+    way: Outline, colour: str, width: float, pattern: tuple[float, float] | None, order: float
+) -> PathPatch:
+    style = "solid" if pattern is None else (0.0, (pattern[0] / width, pattern[1] / width))
     return PathPatch(
         way,
         fill=False,

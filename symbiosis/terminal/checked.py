@@ -14,6 +14,9 @@ from symbiosis.terminal.problems import line_of
 from symbiosis.terminal.talk import Talk
 from symbiosis.yamlfile import read
 
+OF_YEARS = ("not_in_effect", "freight_of_later")
+"""Doubts about rules and rates that begin after the start."""
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -55,11 +58,27 @@ def _read(path: Path) -> tuple[Problem, ...]:
     """The doubts of a sound file. Raises :class:`InputError` for one that is not."""
     declaration = Declaration.of(read(path))
     if is_scenario(declaration):
-        from symbiosis.scenario import load_scenario
-
-        load_scenario(path)
-        return ()
+        return _of_scenario(path)
     return tuple(doubts_of(validate(declaration), declaration))
+
+
+def _of_scenario(path: Path) -> tuple[Problem, ...]:
+    """The doubts that a scenario adds to those of its park.
+
+    They are about what it says itself, and about rules that begin after its start; that links of
+    the park are planned, seen from an earlier start, is what it is for.
+    """
+    from symbiosis.scenario import declarations, load_scenario
+
+    changed = load_scenario(path).park
+    park, patched = declarations(path)
+    known = {(doubt.code, doubt.key) for doubt in doubts_of(validate(park), park)}
+    return tuple(
+        doubt
+        for doubt in doubts_of(changed, patched)
+        if (doubt.code, doubt.key) not in known
+        and (doubt.code in OF_YEARS or doubt.file == str(path))
+    )
 
 
 def is_scenario(declaration: Declaration) -> bool:

@@ -1,12 +1,13 @@
 """``explain`` on the terminal: what holds back each by-product that is not fully used."""
 
 from symbiosis.errors import listed, nearest
-from symbiosis.explain import Held, as_json
+from symbiosis.optimum import Goal
+from symbiosis.reasons import Held, as_json
 from symbiosis.remedies import MOST, Remedy, Tried, named, remedies_for
 from symbiosis.remedies import as_json as remedy_row
 from symbiosis.result import Result
 from symbiosis.suggestions import mark_of
-from symbiosis.terminal.numbers import amount, percent, signed_money
+from symbiosis.terminal.numbers import amount, percent, signed, signed_money
 from symbiosis.terminal.problems import refusal
 from symbiosis.terminal.summary import show_question
 from symbiosis.terminal.table import show_text
@@ -49,15 +50,16 @@ def _remedies(held: Held, result: Result, solver: str, tried: Tried, talk: Talk)
 
 def remedy_words(remedy: Remedy, result: Result, talk: Talk) -> str:
     """One remedy as a sentence: what to change, what it gains, what it costs per unit."""
-    change = say(f"remedies.{remedy.kind}", talk.lang, name=named(remedy, result.optimum))
-    sentence = say(
-        "remedies.gain",
-        talk.lang,
-        change=change,
-        gained=amount(remedy.gained, remedy.unit, talk.lang),
-        cost=signed_money(remedy.cny_per_unit, talk.lang),
-        unit=remedy.unit,
-    )
+    words = {
+        "change": say(f"remedies.{remedy.kind}", talk.lang, name=named(remedy, result.optimum)),
+        "gained": amount(remedy.gained, remedy.unit, talk.lang),
+        "cost": signed_money(remedy.cny_per_unit, talk.lang),
+        "unit": remedy.unit,
+    }
+    gain = "gain"
+    if result.optimum.goal is Goal.CARBON and remedy.co2e_t is not None:
+        gain, words["kg"] = "gain_carbon", signed(remedy.co2e_t * 1000 / remedy.gained)
+    sentence = say(f"remedies.{gain}", talk.lang, **words)
     return say("remedies.unpriced", talk.lang, sentence=sentence) if remedy.unpriced else sentence
 
 

@@ -51,6 +51,11 @@ def signed_money(value: float, lang: str) -> str:
     return ("+" if value > 0 else "") + money(value, lang)
 
 
+def signed(value: float) -> str:
+    """A number with three figures and a plus sign where it grows."""
+    return ("+" if value > 0 else "") + figures(value)
+
+
 def _size(value: float, steps: tuple[tuple[float, str], ...]) -> tuple[float, str]:
     """The largest step that the value reaches; the smallest for small values."""
     return next((step for step in steps if abs(value) >= step[0]), steps[-1])

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from symbiosis.carbon import unfactored
-from symbiosis.explain import Held
 from symbiosis.hints import hints_of
 from symbiosis.optimum import Goal
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.reasons import Held
 from symbiosis.result import Result, Step
 from symbiosis.terminal.numbers import amount, figures, money, percent, signed_money
 from symbiosis.terminal.table import Column, show_table, show_text

@@ -1,13 +1,16 @@
 """``viability`` on the terminal: what is possible, what pays, what would close the gap."""
 
+from symbiosis.bargain import Bargain
 from symbiosis.scenario import Scenario
 from symbiosis.terminal.numbers import amount, figures, money, percent, signed_money
 from symbiosis.terminal.problems import refusal
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
-from symbiosis.viability import Bargain, Subsidy, Viability, as_json, viability_of
+from symbiosis.viability import Subsidy, Viability, as_json, viability_of
 
 MOST = 12
+VISIBLE = 5e-5
+"""Two rates that differ by more than this do so on the screen."""
 
 
 def fraction(text: str) -> float | None:
@@ -43,7 +46,9 @@ def show_bargains(found: Viability, asked: Scenario, talk: Talk) -> None:
     """Exchanges of the technical answer that do not pay, the dearest first."""
     losing = sorted((b for b in found.bargains if b.subsidy_cny > 0), key=lambda b: b.surplus_cny)
     if not losing:
-        show_text(talk.say("all_exchanges_pay"))
+        rates = [getattr(found, key).rate.value or 0.0 for key in ("technical", "economic")]
+        competing = rates[0] - rates[1] > VISIBLE
+        show_text(talk.say("all_exchanges_pay_but" if competing else "all_exchanges_pay"))
         return
     headings = ("link", "amount", "price_low", "price_high", "missing", "dearest")
     words = ("link", "dearest")

@@ -268,3 +268,9 @@ def test_help_is_there_in_both_languages(verb: str, run: Run) -> None:
         ran = run(verb, "--help", "--lang", lang)
         assert ran.code == 0
         assert "--by-season" in ran.out
+
+
+def test_viability_says_that_exchanges_compete(run: Run) -> None:
+    """Jinchang: 55.22 and 55.14 %, and no exchange loses."""
+    assert "compete" in run("viability", "jinchang", "--lang", "en").out
+    assert "相互竞争" in run("viability", "jinchang", "--lang", "zh").out

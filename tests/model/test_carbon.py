@@ -9,6 +9,7 @@ from symbiosis.carbon import inventory, unfactored
 from symbiosis.errors import InputError
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
+from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
 from symbiosis.result import answer
 from symbiosis.scenario import scenario_of
@@ -309,3 +310,26 @@ def test_own_emissions_of_a_unit_need_its_capacity() -> None:
         kiln(works={"co2e": "1 t/t"})
     (problem,) = caught.value.problems
     assert problem.code == "coefficient_needs_capacity"
+
+
+def test_a_stated_zero_is_not_listed_as_missing() -> None:
+    """Clinker of the own kiln has no purchase factor, and says so; without a word it is missing."""
+    own = kiln(bought={"co2e": "0 t/t"})
+    assert unfactored(own, slice_of(own)) == []
+    silent = kiln(bought={})
+    assert unfactored(silent, slice_of(silent)) == ["kiln.meal"]
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("baiyin", ["cement_shoulushan.cem_blend"]),
+        ("jinchang", ["jc_pvc_new.cl2_pvc_new", "jc_pvc_new.c2h2_pvc", "nenghua.h2_nh3"]),
+        ("taiyuan-stainless", []),
+    ],
+)
+def test_the_parks_list_only_what_is_really_missing(name: str, inside: list[str]) -> None:
+    found = load_park(name)
+    assert not {*inside} & {*unfactored(found, slice_of(found))}
+    assert found.policy.power_co2e is not None
+    assert all(rate.effective == 2018 for rate in found.policy.environmental_tax.values())

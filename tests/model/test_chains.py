@@ -1,5 +1,7 @@
 """Chains of units and residues: what finds a taker at the end, and the rate as a true ratio."""
 
+import pytest
+
 from tests.model.parks import (
     Tree,
     accept,
@@ -7,6 +9,7 @@ from tests.model.parks import (
     link,
     makes,
     material,
+    named,
     near,
     needs,
     park,
@@ -33,6 +36,7 @@ def milled(powder: Tree, concrete: Tree | None = None, **mill: str) -> tuple[Tre
 
 
 POWDER = {"powder": material(waste_class="intermediate")}
+CLINKER = named("clinker", price="50 CNY/t", co2e="0.8 t/t")
 
 
 def test_powder_without_a_taker_is_taken_back_out_of_u(solver: str) -> None:
@@ -48,6 +52,18 @@ def test_powder_without_a_taker_is_taken_back_out_of_u(solver: str) -> None:
     assert near(found.point.running["mill.plant"], 1.0)
     assert near(found.point.passed["mill.plant"], 0.5)
     assert near(found.cost_cny, 0)
+
+
+@pytest.mark.parametrize("goal", ["cost", "carbon"])
+def test_under_every_objective_what_passed_the_mill_counts(goal: str, solver: str) -> None:
+    """40 of 80 t of powder find a taker whatever is made least: 50 of 100 t of slag are used.
+
+    Clinker at 0.8 t CO2e per t is left unbought; milling and hauling emit nothing.
+    """
+    concrete = needs(binder=use("40 t/a", "powder", virgin=None) | {"virgin": CLINKER})
+    found = solve(park(*milled(byproduct("80 t/a"), concrete), POWDER), goal, solver)
+    assert near(found.rate.value, 0.5)
+    assert near(found.point.bought["concrete.binder"], 0)
 
 
 def test_a_mill_runs_no_further_than_its_powder_sells_where_that_costs_more(solver: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from symbiosis.explain import Held, Reason, as_json, explain
+from symbiosis.explain import explain
 from symbiosis.optimum import Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.reasons import Held, Reason, as_json
 from tests.model.parks import (
     Tree,
     accept,

@@ -17,7 +17,20 @@ from symbiosis.park.park import Park
 from symbiosis.question import Aim
 from symbiosis.scenario import Scenario, scenario_of
 from symbiosis.solving import ask
-from tests.model.parks import byproduct, link, makes, named, near, needs, park, route, solve, use
+from tests.model.parks import (
+    byproduct,
+    link,
+    makes,
+    material,
+    named,
+    near,
+    needs,
+    park,
+    route,
+    runs,
+    solve,
+    use,
+)
 
 TAKERS = {"cement": ("40 t/a", "10 CNY/t"), "brick": ("30 t/a", "60 CNY/t"),
           "road": ("20 t/a", "90 CNY/t")}  # fmt: skip
@@ -182,3 +195,19 @@ def test_a_front_by_season_keeps_its_ends(solver: str) -> None:
     for point in found:
         assert near(point.optimum.cost_cny, cost_at(point.optimum.rate.value or 0.0), 1e-6)
     assert len(found) == 6
+
+
+def test_a_front_without_the_rate_still_counts_what_passed_a_mill(solver: str) -> None:
+    """100 t are ground to 80 t of powder, which replaces binder at 50 CNY/t and 0.5 t CO2e."""
+    binder = use("80 t/a", "powder") | {
+        "virgin": named("clinker", price="50 CNY/t", co2e="0.5 t/t")
+    }
+    mill = runs({"powder": byproduct("80 t/a")}, {"feed": use("100 t/a", "slag", virgin=None)})
+    found = park(
+        {"works": makes(slag="100 t/a"), "mill": mill, "concrete": needs(binder=binder)},
+        {"up": link("works.slag", "mill.feed"), "down": link("mill.powder", "concrete.binder")},
+        {"powder": material(waste_class="intermediate")},
+    )
+    points = front_of(scenario_of(found), (Goal.COST, Goal.CARBON), 3, solver)
+    assert points
+    assert all(near(point.optimum.rate.value, 1.0) for point in points)

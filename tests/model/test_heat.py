@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from symbiosis.errors import InputError, NoAnswer
 from symbiosis.explain import explain
 from symbiosis.heat import Stream, pinch_target
+from symbiosis.hints import hints_of
 from symbiosis.indicators import indicators_of
 from symbiosis.optimum import Optimum
 from symbiosis.park.park import Park
 from symbiosis.slicing import slice_of
 from symbiosis.solvers.compile import compile_model
 from symbiosis.solvers.exchange import build_model
-from tests.model.heat_parks import cold, degrees, heat_park, heat_tree, hot, main
+from tests.model.heat_parks import cold, degrees, heat_park, heat_tree, hot, main, pipe
 from tests.model.parks import (
     Tree,
     accept,
@@ -401,3 +402,33 @@ def test_fewer_links_never_need_less_than_the_pinch_target(
     found = solve(heat_park(hots, colds, ways=ways), "cost", "highs")
     size = sum(stream.duty for stream in table)
     assert bought(found) >= pinch_target(table).hot_utility - 1e-6 * size
+
+
+# --- targets that are no bound
+
+
+def beside(warm: str) -> Park:
+    """A feed of 1,000 GJ/a from 20 to 100 °C, and ``warm`` of heat that has no temperatures."""
+    whole = heat_tree(
+        {"gas": hot("500 GJ/a", 150, 60)},
+        {"feed": cold("1000 GJ/a", 20, 100)},
+        other=makes(plain={**byproduct(warm, counted="GJ"), "material": "heat"}),
+    )
+    whole["links"]["plain"] = pipe("other.plain", "sink.feed")
+    return checked(whole)
+
+
+def test_a_utility_below_its_target_says_why(solver: str) -> None:
+    """500 GJ of gas and 300 of plain heat: 200 are bought, where the pinch target is 500."""
+    found = solve(beside("300 GJ/a"), "cost", solver)
+    assert near(indicator(found, "heat_hot_utility"), 200)
+    assert near(indicator(found, "heat_hot_utility_target"), 500)
+    (hint,) = hints_of(found, "en")
+    assert "200 GJ" in hint
+    assert "500 GJ" in hint
+    assert "feed" in hint
+    assert "夹点目标" in hints_of(found, "zh")[0]
+
+
+def test_without_other_heat_nothing_is_said(solver: str) -> None:
+    assert hints_of(solve(four_streams(), "cost", solver), "en") == []

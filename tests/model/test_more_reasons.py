@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from symbiosis.explain import Reason, explain
+from symbiosis.explain import explain
 from symbiosis.optimum import Optimum
 from symbiosis.park.park import Park
+from symbiosis.reasons import Reason
 from symbiosis.scenario import scenario_of
 from symbiosis.solving import optimise_year
 from tests.model.heat_parks import cold, heat_park, hot

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from symbiosis.explain import as_json as held_row
 from symbiosis.explain import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.reasons import as_json as held_row
 from symbiosis.remedies import Remedy, as_json, named, remedies_for, used
 from symbiosis.scenario import Scenario, scenario_of
 from symbiosis.solving import optimise_year

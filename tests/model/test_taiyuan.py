@@ -3,10 +3,14 @@
 import pytest
 
 from symbiosis.carbon import unfactored
+from symbiosis.explain import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
+from symbiosis.rate import counted
+from symbiosis.remedies import remedies_for
+from symbiosis.scenario import scenario_of
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
@@ -15,6 +19,7 @@ from tests.model.parks import near, solve
 TODAY = frozenset({Status.EXISTING})
 PLANNED = TODAY | {Status.PLANNED}
 GWH = 1e6  # kWh
+MILLS = "tisco_slag_powder.mill_feed"
 
 WITHOUT_FACTOR = {
     "tisco_coking.coking_acid",
@@ -49,6 +54,16 @@ def out(optimum: Optimum, byproduct: str) -> float:
     """What leaves a by-product over its links."""
     arcs = optimum.data.arcs_from(byproduct)
     return sum(optimum.point.sent[arc.key] for arc in arcs)
+
+
+def test_under_least_carbon_the_slag_that_was_ground_counts(taiyuan: Park) -> None:
+    """2.40 Mt of blast furnace slag are ground and placed, so all of it is in U."""
+    found = solve(taiyuan, "carbon", "highs")
+    ground = {key: v for key, v in counted(found.data, found.point).items() if key[1] == MILLS}
+    assert sum(ground.values()) > 2.4e6
+    assert all(near(v, found.point.sent[key]) for key, v in ground.items())
+    assert found.rate.value is not None
+    assert found.rate.value > 0.9
 
 
 @pytest.mark.parametrize(
@@ -216,3 +231,12 @@ def test_winter_costs_the_rate_of_the_year(by_month: Optimum, taiyuan: Park) -> 
     assert by_month.rate.value is not None
     assert whole.rate.value is not None
     assert 0.8 < by_month.rate.value < whole.rate.value
+
+
+def test_remedies_under_least_carbon_stand_up_to_checking(taiyuan: Park) -> None:
+    """The rate comes third there: rounding within two aims that are held must not show."""
+    asked = scenario_of(taiyuan)
+    best = solve(taiyuan, "carbon", "highs")
+    found = [one for held in explain(best) for one in remedies_for(asked, best, held, "highs")]
+    assert found
+    assert "subsidy" not in {remedy.kind for remedy in found}

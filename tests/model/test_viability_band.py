@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from symbiosis.bargain import Bargain
 from symbiosis.scenario import load_question
-from symbiosis.viability import Bargain, Viability, viability_of
+from symbiosis.viability import Viability, viability_of
 from tests.model.parks import (
     Tree,
     byproduct,

@@ -2,9 +2,13 @@
 
 import pytest
 
-from symbiosis.explain import Reason, explain
+from symbiosis.explain import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.park import Park
+from symbiosis.reasons import Reason
+from symbiosis.remedies import remedies_for
+from symbiosis.result import answer
+from symbiosis.scenario import scenario_of
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of
 from symbiosis.solving import optimise_year
@@ -145,3 +149,77 @@ def test_nobody_is_permitted(solver: str) -> None:
 def test_with_a_permitted_taker_only_the_link_is_missing(solver: str) -> None:
     found = solve(hazardous("hazardous"), solver=solver)
     assert reason(found, "works.sludge").code == "no_taker"
+
+
+# --- under the least carbon
+
+
+def over(km: float, **way_terms: str) -> Park:
+    """Slag over 0.1 kg/(t km) into cement whose clinker has a factor; a heap at 15 CNY/t."""
+    truck = named("truck", unit="t", freight="1 CNY/(t*km)", co2e="0.1 kg/(t*km)")
+    blend = use("80 t/a", "slag") | {"virgin": named("clinker", price="50 CNY/t", co2e="0.008 t/t")}
+    slag = byproduct("100 t/a", routes={"heap": route("15 CNY/t")})
+    way = link("works.slag", "cement.blend", distance=f"{km} km", **way_terms)
+    return park(
+        {"works": makes(slag=slag), "cement": needs(blend=blend)},
+        {"haul": way},
+        transport={"truck": truck},
+    )
+
+
+def test_a_way_that_emits_more_says_so_in_carbon(solver: str) -> None:
+    """Over 100 km a tonne emits 10 kg and spares 8: 2 kg too much, though it saves 65 CNY."""
+    why = reason(solve(over(100), "carbon", solver))
+    assert why.code == "emits_more"
+    assert near(why.marginal, 0.002)
+    assert why.unit == "t CO2e/t"
+    assert "2 kg CO2e/t more" in why.text("en")
+    assert "CNY" not in why.text("en")
+    assert "多排放 2 kg CO2e/t" in why.text("zh")
+
+
+def test_a_way_that_emits_the_same_and_is_dearer_says_that(solver: str) -> None:
+    """80 km emit the 8 kg that the clinker does; at 90 CNY/t the way costs 25 more."""
+    why = reason(solve(over(80, cost="90 CNY/t"), "carbon", solver))
+    assert why.code == "emits_the_same"
+    assert why.marginal is None
+    assert "CNY" not in why.text("en")
+
+
+def test_a_limit_under_the_least_carbon_is_worth_carbon(solver: str) -> None:
+    """A link for 30 t over 20 km: each tonne more would emit 2 kg and spare 8."""
+    found = solve(over(20, capacity="30 t/a"), "carbon", solver)
+    why = reason(found)
+    assert why.code == "link_full"
+    assert near(why.marginal, -0.006)
+    assert why.unit == "t CO2e/t"
+    assert "-6 kg CO2e" in why.text("en")
+    assert "-6 kg CO2e" in why.text("zh")
+
+
+def test_a_link_paid_whole_is_left_for_its_carbon(solver: str) -> None:
+    """The 9 CNY a year for running at all are no reason where the least carbon was asked for."""
+    found = solve(over(100, fixed_cost="9 CNY/a", capacity="80 t/a"), "carbon", solver)
+    assert reason(found).code == "emits_more"
+
+
+def test_no_money_is_a_remedy_for_carbon(solver: str) -> None:
+    """A subsidy would change nothing; a larger link takes 3 t more, at -6 kg each."""
+    asked = scenario_of(over(100))
+    best = solve(asked.park, "carbon", solver)
+    (held,) = explain(best)
+    assert remedies_for(asked, best, held, solver) == []
+    full = scenario_of(over(20, capacity="30 t/a"))
+    best = solve(full.park, "carbon", solver)
+    (held,) = explain(best)
+    (larger,) = remedies_for(full, best, held, solver)
+    assert larger.kind == "capacity"
+    assert near(larger.gained, 3)
+    assert near(larger.co2e_t, -0.018)
+
+
+def test_a_way_that_emits_more_is_named_among_the_bottlenecks() -> None:
+    found = answer(scenario_of(over(100)), Goal.CARBON)
+    (row,) = found.document("en")["bottlenecks"]
+    assert (row["constraint"], row["unit"]) == ("sent:haul:cement.blend", "t CO2e/t")
+    assert "works.slag to cement.blend" in row["text"]

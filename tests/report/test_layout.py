@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from symbiosis.report.columns import ROLES, Tie, group_by_role
 from symbiosis.report.fitting import Drawing, Fitted, fitted
-from symbiosis.report.geometry import Box, across, head_length, on_curve
+from symbiosis.report.geometry import Box, across, head_length, looped, on_curve
 from symbiosis.report.labels import Wanted, place_labels
 from symbiosis.report.ordering import Gap, crossings, ordered, with_gaps
+from symbiosis.report.paint import fitted_dashes
 from symbiosis.report.stacking import Wish, stacked
 from symbiosis.report.streams import Stream
 
@@ -192,3 +193,25 @@ def test_an_arrow_ends_in_a_head_at_its_tip() -> None:
     assert route.tip == (100.0, 40.0)
     assert route.neck == pytest.approx((100.0 - head_length(10.0), 40.0))
     assert route.head()[0] == route.tip
+
+
+@pytest.mark.parametrize("width", [1.0, 6.0, 12.0, 17.0])
+def test_a_dashed_loop_stays_one_arrow(width: float) -> None:
+    """Seven dashes or more, the spaces narrower than the dashes, and a whole dash at the head."""
+    loop = looped(200.0, 100.0, width)
+    on, off = fitted_dashes(loop)
+    number = (loop.length() + off) / (on + off)
+    assert number == pytest.approx(round(number), abs=1e-6)
+    assert off < on
+    if width > 6:
+        assert round(number) >= 7
+
+
+def test_a_label_stands_beside_a_loop_and_not_on_it() -> None:
+    loop = looped(200.0, 100.0, 17.0)
+    wanted = Wanted(0, "power 32 GWh", 60.0, 7.0, beside=True)
+    (placed,) = place_labels([wanted], [loop], [], Box(0.0, 0.0, 400.0, 200.0))
+    rim = loop.width / 2
+    assert not any(
+        placed.box.overlaps(Box(x - rim, y - rim, 2 * rim, 2 * rim)) for x, y in loop.points()
+    )
