@@ -28,8 +28,8 @@ class Basis:
         more_rows, more_columns = form.rows - len(self.rows), form.columns - len(self.columns)
         if more_rows < 0 or more_columns < 0:
             return None
-        rows = np.append(self.rows, np.full(more_rows, BASIC))
-        columns = np.append(self.columns, np.full(more_columns, LOWER))
+        rows = np.append(self.rows, np.full(more_rows, BASIC, dtype=np.int8))
+        columns = np.append(self.columns, np.full(more_columns, LOWER, dtype=np.int8))
         return Basis(
             _at_a_bound(rows, form.row_lower, form.row_upper),
             _at_a_bound(columns, form.column_lower, form.column_upper),
@@ -41,12 +41,4 @@ def _at_a_bound(standing: Integers, lower: Floats, upper: Floats) -> Integers:
     below, above = np.isfinite(lower), np.isfinite(upper)
     at_upper = above & ((standing == UPPER) | ~below)
     at = np.where(at_upper, UPPER, np.where(below, LOWER, FREE))
-    return np.asarray(np.where(standing == BASIC, BASIC, at), dtype=np.int64)
-
-
-def glued(parts: list[Basis]) -> Basis:
-    """The bases of parts of a form one after another."""
-    return Basis(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.columns for part in parts]),
-    )
+    return np.asarray(np.where(standing == BASIC, BASIC, at), dtype=np.int8)

@@ -221,7 +221,7 @@ def _basis(glp: ModuleType, problem: Any, form: MatrixForm) -> Basis:
     ]  # fmt: skip
     rows = _read(glp._swiglpk.glp_get_row_stat, problem, form.rows).astype(np.int64)
     columns = _read(glp._swiglpk.glp_get_col_stat, problem, form.columns).astype(np.int64)
-    return Basis(standing[rows], standing[columns])
+    return Basis(standing[rows].astype(np.int8), standing[columns].astype(np.int8))
 
 
 def _read(get: Callable[[Any, int], float], problem: Any, count: int) -> Floats:

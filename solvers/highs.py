@@ -146,8 +146,8 @@ def _placed(highspy: Any, start: Basis) -> Any:
 
 def _basis(found: Any) -> Basis:
     return Basis(
-        np.array([int(at) for at in found.row_status], dtype=np.int64),
-        np.array([int(at) for at in found.col_status], dtype=np.int64),
+        np.fromiter(map(int, found.row_status), np.int8),
+        np.fromiter(map(int, found.col_status), np.int8),
     )
 
 

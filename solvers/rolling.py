@@ -76,8 +76,8 @@ def rolled_start(
         options, check_unique=False, keep_basis=True, start=None,
         feasibility_tolerance=LOOSE, optimality_tolerance=LOOSE,
     )  # fmt: skip
-    rows = np.full(form.rows, BASIC, dtype=np.int64)
-    columns = np.full(form.columns, LOWER, dtype=np.int64)
+    rows = np.full(form.rows, BASIC, dtype=np.int8)
+    columns = np.full(form.columns, LOWER, dtype=np.int8)
     lying = np.zeros(layout.stores)
     start: Basis | None = None
     loaded: Loaded | None = None

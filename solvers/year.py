@@ -130,7 +130,7 @@ def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) ->
     # The same sparsity twice: once with the numbers of the slices' entries, once with the ties'.
     slots = ties.tie(replace(side, matrix=_zero(side.matrix))).matrix
     numbers = np.rint(tied.matrix.data - slots.data).astype(np.int64)
-    landing = np.zeros(slices * entries, dtype=np.int64)
+    landing = np.zeros(slices * entries, dtype=_index(slots.nnz))
     filled = np.flatnonzero(numbers)
     landing[numbers[filled] - 1] = filled
     return Pattern(template, replace(tied, matrix=slots), landing, slices, len(year.stores))
@@ -158,13 +158,13 @@ def _side_by_side(year: Year, template: Template, entries: Floats) -> MatrixForm
     """The slices' matrices down the diagonal, with bounds still to come."""
     slices, count = entries.shape
     rows, columns = len(template.row_keys), len(template.column_keys)
-    down = np.arange(slices, dtype=np.int64)[:, None]
+    down = np.arange(slices, dtype=_index(slices * max(count, rows, columns)))[:, None]
     starts = (template.starts[None, :-1] + down * count).ravel()
     matrix = sparse.csc_array(
         (
             entries.ravel(),
             (template.rows[None, :] + down * rows).ravel(),
-            np.append(starts, slices * count),
+            np.append(starts, down.dtype.type(slices * count)),
         ),
         shape=(slices * rows, slices * columns),
     )
@@ -180,6 +180,11 @@ def _side_by_side(year: Year, template: Template, entries: Floats) -> MatrixForm
         row_keys=_keys(year, template.row_keys),
         column_keys=_keys(year, template.column_keys),
     )
+
+
+def _index(largest: int) -> type[np.signedinteger[Any]]:
+    """The shortest whole number that holds an index: half the memory, and what solvers take."""
+    return np.int32 if largest < np.iinfo(np.int32).max else np.int64
 
 
 def _keys(year: Year, keys: tuple[Key, ...]) -> Sequence[Key]:
