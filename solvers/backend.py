@@ -145,8 +145,16 @@ class Backend(ABC):
     def attempt(self, form: MatrixForm, options: SolveOptions, way: str) -> Raw:
         """One call of the library on a valid form, truthful about what came back."""
 
-    def loaded(self, form: MatrixForm, options: SolveOptions) -> "Loaded | None":  # noqa: ARG002
-        """A linear form kept in the library, None where the backend keeps none."""
+    def loaded(
+        self,
+        form: MatrixForm,
+        options: SolveOptions,
+        scaled: bool,  # noqa: ARG002
+    ) -> "Loaded | None":
+        """A linear form kept in the library, None where the backend keeps none.
+
+        A ``scaled`` one need not be scaled by the library again.
+        """
         return None
 
     def solve(self, form: MatrixForm, options: SolveOptions | None = None) -> Solution:

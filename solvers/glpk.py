@@ -56,7 +56,12 @@ class Glpk(Backend):
         finally:
             swiglpk.glp_delete_prob(problem)
 
-    def loaded(self, form: MatrixForm, options: SolveOptions) -> Loaded:  # noqa: D102
+    def loaded(  # noqa: D102
+        self,
+        form: MatrixForm,
+        options: SolveOptions,
+        scaled: bool,  # noqa: ARG002
+    ) -> Loaded:
         return LoadedGlpk(form, options)
 
 

@@ -37,19 +37,20 @@ class Highs(Backend):
             raw = _run(highspy, form, options, "no_presolve")
         return raw or Raw(Status.UNKNOWN)
 
-    def loaded(self, form: MatrixForm, options: SolveOptions) -> Loaded:  # noqa: D102
-        return LoadedHighs(form, options)
+    def loaded(self, form: MatrixForm, options: SolveOptions, scaled: bool) -> Loaded:  # noqa: D102
+        return LoadedHighs(form, options, scaled)
 
 
 class LoadedHighs(Loaded):
     """One HiGHS model: bounds and costs change in place, coefficients with the whole model."""
 
-    def __init__(self, form: MatrixForm, options: SolveOptions) -> None:
+    def __init__(self, form: MatrixForm, options: SolveOptions, scaled: bool) -> None:
         import highspy
 
         self._library: Any = highspy
         self._solver: Any = self._library.Highs()
         self._used = _option_values(form, options, "simplex") | DEVEX
+        self._used |= AS_IT_IS if scaled else {}
         self._solver.setOptionValue("output_flag", False)
         for name, value in self._used.items():
             self._solver.setOptionValue(name, value)
@@ -102,6 +103,8 @@ def _differ(*pairs: tuple[Floats, Floats]) -> bool:
     return any(not np.array_equal(one, other) for one, other in pairs)
 
 
+AS_IT_IS = {"simplex_scale_strategy": 0}
+"""To scale a scaled model again takes more steps, not fewer."""
 DEVEX = {"simplex_dual_edge_weight_strategy": 1}
 """Devex pricing: exact steepest edge weights cost more than they save where few steps are left."""
 

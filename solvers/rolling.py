@@ -85,7 +85,7 @@ def rolled_start(
         last = min(first + window, layout.slices)
         part = _window(form, layout, first, last, lying)
         if loaded is None or last - first < window:
-            loaded, start = backend.loaded(part.form, asked), None
+            loaded, start = backend.loaded(part.form, asked, scaled=False), None
         if loaded is None:
             return None
         found = loaded.solve(part.form, start)

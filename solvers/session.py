@@ -34,7 +34,7 @@ class Session:
         self._scaled: Scaled = scale(form)
         self._loaded: Loaded | None = None
         if self._base is not None and not form.has_integers:
-            self._loaded = backend.loaded(self._scaled.form, self.options)
+            self._loaded = backend.loaded(self._scaled.form, self.options, scaled=True)
 
     def solve(self, form: MatrixForm) -> Solution:
         """The minimum of a form with the structure of the first one.
