@@ -147,8 +147,8 @@ class Backend(ABC):
 
     def loaded(
         self,
-        form: MatrixForm,
-        options: SolveOptions,
+        form: MatrixForm,  # noqa: ARG002
+        options: SolveOptions,  # noqa: ARG002
         scaled: bool,  # noqa: ARG002
     ) -> "Loaded | None":
         """A linear form kept in the library, None where the backend keeps none.

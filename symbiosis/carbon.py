@@ -1,9 +1,10 @@
 """Carbon factors of a park in t CO2e, for the slice and for the inventory of an answer.
 
-The inventory has five lines: transport, treatment, disposal, virgin purchases (cradle to gate) and
-what is set free in the uses themselves (kiln calcination, combustion), beside the units' own
-emissions. Nothing is ever credited: what is avoided is only the difference from a named baseline.
-A virgin material made inside the park has no purchase factor. Source: model.md, objective carbon.
+The inventory has the lines transport, treatment, disposal, virgin purchases (cradle to gate), and
+for what is set free in the uses themselves calcination, combustion and reactions, beside the units'
+own emissions. Nothing is ever credited: what is avoided is only the difference from a named
+baseline. A virgin material made inside the park has no purchase factor. Source: model.md, objective
+carbon.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from symbiosis.course import load_of, mean_load
 from symbiosis.exchange import Arc, ExchangeData, Need, Outlet, Runner
-from symbiosis.park.enterprise import Unit
+from symbiosis.park.enterprise import Release, Unit
 from symbiosis.park.material import Treatment
 from symbiosis.park.park import Park
 from symbiosis.park.policy import Policy
@@ -110,9 +111,16 @@ def inventory(data: ExchangeData, point: Point) -> dict[str, float]:
         "treatment": sum(arc.treatment_co2e_t * sent for arc, sent in arcs),
         "disposal": sum(o.co2e_t * point.dumped[o.byproduct, o.route] for o in data.outlets),
         "purchases": sum(need.virgin_co2e_t * amount for need, amount in bought),
-        "in_use": sum(arc.use_co2e_t * sent for arc, sent in arcs)
-        + sum(need.virgin_use_co2e_t * amount for need, amount in bought),
+        **{line.value: _set_free(data, point, line) for line in Release},
     }
+
+
+def _set_free(data: ExchangeData, point: Point, line: Release) -> float:
+    """What the uses of one kind set free, of by-products and of virgin material."""
+    uses = {name: need for name, need in data.needs.items() if need.releases == line}
+    taken = sum(a.use_co2e_t * point.sent[a.key] for a in data.arcs if a.use in uses)
+    bought = {name: need for name, need in uses.items() if name in point.bought}
+    return taken + sum(n.virgin_use_co2e_t * point.bought[name] for name, n in bought.items())
 
 
 def has_factors(park: Park) -> bool:

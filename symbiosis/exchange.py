@@ -60,7 +60,8 @@ class Need:
     """A use: ``fixed`` is needed anyway, ``per_load`` at full load of its unit.
 
     ``virgin_cny`` is the price of what is bought instead, None where nothing can be bought.
-    ``free``: not an amount but a load is given, see ``quality``; what flows is decided.
+    ``releases``: what sets CO2 free in it. ``free``: not an amount but a load is given, see
+    ``quality``; what flows is decided.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Need:
     virgin_co2e_t: float = 0.0
     virgin_use_co2e_t: float = 0.0
     free: bool = False
+    releases: str = ""
 
 
 @dataclass(frozen=True)

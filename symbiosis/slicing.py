@@ -217,6 +217,7 @@ class _Slice:
                     else use.virgin.price.to(f"CNY/{counted}"),
                     utilises=use.counts_as[self.document] is CountsAs.UTILISED,
                     backfill=use.backfill,
+                    releases=use.releases or "",
                     max_intake=None if use.max_intake is None else use.max_intake.to("t/a"),
                 )
             )

@@ -12,6 +12,7 @@ from symbiosis import units
 from symbiosis.errors import Problem
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.dimensions import flow_of, measure_of, need_unit, product
+from symbiosis.park.enterprise import Release
 from symbiosis.park.references import Findings, Path, dotted, section, units_of
 
 
@@ -72,6 +73,15 @@ def _routes(tree: Any, found: Findings) -> None:
                 _factor(found, (*path, "routes", name), route, f"t/{unit}")
 
 
+def _release(found: Findings, path: Path, entry: dict[str, Any]) -> None:
+    """What a use sets free has a line of its own in the inventory: the file says which."""
+    fed = [entry.get("virgin"), *section(entry, "accepts").values()]
+    stated = any(isinstance(one, dict) and one.get("co2e_in_use") is not None for one in fed)
+    if stated and entry.get("releases") is None:
+        allowed = ", ".join(Release)
+        found.add((*path, "releases"), "release_missing", found=path[-1], allowed=allowed)
+
+
 def _uses(tree: Any, found: Findings) -> None:
     materials, treatments = section(tree, "materials"), section(tree, "treatments")
     for path, entry in dotted(tree, "uses").values():
@@ -84,6 +94,7 @@ def _uses(tree: Any, found: Findings) -> None:
         if isinstance(virgin, dict) and counted is not None:
             for key in ("co2e", "co2e_in_use"):
                 _factor(found, (*path, "virgin"), virgin, f"t/{counted}", key)
+        _release(found, path, entry)
         for material, accept in section(entry, "accepts").items():
             own = materials.get(material, {}).get("unit")
             if own is None:

@@ -176,6 +176,14 @@ class Accept(Evidence):
     quality: str | None = Field(None, description="quality limits in words, with the standard")
 
 
+class Release(StrEnum):
+    """Where the CO2 comes from that a use sets free: a line of the carbon inventory."""
+
+    CALCINATION = "calcination"  # carbonates in a kiln, a sinter strand, a glass furnace
+    COMBUSTION = "combustion"
+    REACTION = "reaction"  # desulphurisation, ammonia, reduction
+
+
 class Use(Generation):
     """A need of a unit that one or several materials can fill."""
 
@@ -187,6 +195,9 @@ class Use(Generation):
     virgin: Virgin | None = Field(None, description="empty = by-products alone must fill it")
     counts_as: dict[str, CountsAs] = Field(description="by document of 'rate_documents'")
     backfill: bool = Field(False, description="filling of mines; R is shown with and without")
+    releases: Release | None = Field(
+        None, description="what sets CO2 free in it; needed where a factor 'co2e_in_use' is"
+    )
     share_basis: ShareBasis
     max_intake: AmountPerYear | None = Field(None, description="all by-products together")
     max_partners: int | None = Field(None, ge=1, description="most links that may run into it")

@@ -26,6 +26,7 @@ def show_summary(result: Result, folder: Path | None, talk: Talk) -> None:
     show_rate(result, talk)
     show_ladder(result, talk)
     show_costs(result, talk)
+    show_inventory(result, talk)
     show_flows(result, talk)
     show_left(result, talk)
     show_ground(result, talk)
@@ -115,6 +116,19 @@ def show_costs(result: Result, talk: Talk) -> None:
     rows.append([talk.say("cost_sum"), money(optimum.cost_cny, talk.lang)])
     columns = [Column(talk.say("column_item"), folds=False)]
     show_table([*columns, Column(talk.say("column_cost"), number=True)], rows, title=title)
+
+
+def show_inventory(result: Result, talk: Talk) -> None:
+    """The carbon inventory by line, where carbon was asked for."""
+    optimum = result.optimum
+    if optimum.goal is not Goal.CARBON or optimum.co2e_t is None:
+        return
+    lines = {key: t for key, t in optimum.co2e_items.items() if t}
+    rows = [[talk.say(f"carbon_{key}"), amount(t, "t", talk.lang)] for key, t in lines.items()]
+    rows.append([talk.say("cost_sum"), amount(optimum.co2e_t, "t", talk.lang)])
+    columns = [Column(talk.say("column_item"), folds=False)]
+    title = talk.say("title_inventory")
+    show_table([*columns, Column(talk.say("column_co2e"), number=True)], rows, title=title)
 
 
 def show_flows(result: Result, talk: Talk) -> None:

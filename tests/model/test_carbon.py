@@ -54,7 +54,8 @@ def kiln(
 ) -> Park:
     """100 t/a of slag over 10 km, 5 % of it lost, into 190 t/a of raw meal."""
     factors = {"co2e": "0.02 t/t", "co2e_in_use": "0.44 t/t"} if bought is None else bought
-    meal = use("190 t/a", accepts={"slag": accept(**(taken or {}))}) | {"virgin": virgin(**factors)}
+    sets_free = {"virgin": virgin(**factors), "releases": "calcination"}
+    meal = use("190 t/a", accepts={"slag": accept(**(taken or {}))}) | sets_free
     producer = makes(slag=byproduct("100 t/a", routes={"heap": route("30 CNY/t", co2e="5 kg/t")}))
     producer["units"]["plant"].update(works or {})
     haul = link("works.slag", "kiln.meal", cost="5 CNY/t", distance="10 km", loss="5 %")
@@ -82,7 +83,9 @@ def test_every_line_of_the_inventory_by_hand(solver: str) -> None:
             "treatment": 0.19,
             "disposal": 0,
             "purchases": 2.28,
-            "in_use": 7.6 + 50.16,
+            "calcination": 7.6 + 50.16,
+            "combustion": 0,
+            "reaction": 0,
         }
     )
     assert near(best.co2e_t, 12 + 0.1 + 0.19 + 2.28 + 7.6 + 50.16)
@@ -333,3 +336,26 @@ def test_the_parks_list_only_what_is_really_missing(name: str, inside: list[str]
     assert not {*inside} & {*unfactored(found, slice_of(found))}
     assert found.policy.power_co2e is not None
     assert all(rate.effective == 2018 for rate in found.policy.environmental_tax.values())
+
+
+def test_a_use_that_sets_free_has_to_say_by_what() -> None:
+    silent = use("190 t/a", accepts={"slag": accept()}) | {"virgin": virgin(co2e_in_use="0.4 t/t")}
+    with pytest.raises(InputError) as caught:
+        park({"works": makes(slag=byproduct("100 t/a")), "kiln": needs(meal=silent)}, {})
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.key) == ("release_missing", f"{MEAL}.releases")
+
+
+def test_what_is_burnt_has_another_line_than_what_is_calcined(solver: str) -> None:
+    """100 t of coal at 2.6 t/t and 190 t of meal at 0.44 t/t."""
+    burnt = use("100 t/a", accepts={"slag": accept(max_share="0 %")})
+    burnt |= {"virgin": virgin(co2e="0 t/t", co2e_in_use="2.6 t/t"), "releases": "combustion"}
+    meal = use("190 t/a", accepts={"slag": accept(max_share="0 %")})
+    meal |= {"virgin": virgin(co2e="0 t/t", co2e_in_use="0.44 t/t"), "releases": "calcination"}
+    found = park(
+        {"works": makes(slag=byproduct("1 t/a")), "kiln": needs(meal=meal, fuel=burnt)}, {}
+    )
+    best = solve(found, "carbon", solver)
+    assert near(best.co2e_items["combustion"], 260)
+    assert near(best.co2e_items["calcination"], 83.6)
+    assert near(best.co2e_items["reaction"], 0)
