@@ -74,43 +74,36 @@ def scale(form: MatrixForm) -> Scaled:
     Integer columns keep their unit, so that whole stays whole.
     """
     rows, columns = _factors(form)
-    matrix = form.matrix.copy()
-    matrix.data = matrix.data * rows[matrix.indices] * columns[_column_of_each(form)]
     peak = float(np.abs(form.cost * columns).max(initial=0.0))
     cost_factor = float(2.0 ** -round(np.log2(peak))) if peak > 0 else 1.0
-    scaled = replace(
-        form,
-        matrix=matrix,
-        row_lower=form.row_lower * rows,
-        row_upper=form.row_upper * rows,
-        column_lower=form.column_lower / columns,
-        column_upper=form.column_upper / columns,
-        cost=form.cost * columns * cost_factor,
-        offset=form.offset * cost_factor,
-    )
-    return Scaled(scaled, rows, columns, cost_factor)
+    factors = Scaled(form, rows, columns, cost_factor)
+    return _applied(factors, form, form.matrix.data * factors.entry_factor)
 
 
 def rescaled(like: Scaled, form: MatrixForm) -> Scaled:
     """A form of the same structure with the factors of another, so that a basis stays one."""
-    same = like.form.matrix
-    rows, columns = like.row_factor, like.column_factor
     data = form.matrix.data * like.entry_factor
-    if np.array_equal(data, same.data):
-        matrix = same
-    else:
-        matrix = sparse.csc_array((data, same.indices, same.indptr), shape=same.shape)
+    same = np.array_equal(data, like.form.matrix.data)
+    return _applied(like, form, None if same else data)
+
+
+def _applied(factors: Scaled, form: MatrixForm, data: Floats | None) -> Scaled:
+    """The form with scaled entries ``data``, or with the matrix of ``factors`` where none are."""
+    rows, columns, cost = factors.row_factor, factors.column_factor, factors.cost_factor
+    old = factors.form.matrix
     scaled = replace(
         form,
-        matrix=matrix,
+        matrix=old
+        if data is None
+        else sparse.csc_array((data, old.indices, old.indptr), shape=old.shape),
         row_lower=form.row_lower * rows,
         row_upper=form.row_upper * rows,
         column_lower=form.column_lower / columns,
         column_upper=form.column_upper / columns,
-        cost=form.cost * columns * like.cost_factor,
-        offset=form.offset * like.cost_factor,
+        cost=form.cost * columns * cost,
+        offset=form.offset * cost,
     )
-    return like.with_form(scaled)
+    return factors.with_form(scaled)
 
 
 def bound_size(lower: Floats, upper: Floats) -> Floats:
