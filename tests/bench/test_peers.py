@@ -11,9 +11,16 @@ from peers.synthetic import Synthetic, of_size, synthetic
 from peers.table import PEERS, Peer
 from peers.variation import one_slice, variations
 
-PLAIN = ("bare", "standard-form", "appsi")
+PLAIN = ("ours", "ours-cold", "bare", "standard-form", "appsi")
 WITH_PACKAGES = ("linopy", "pypsa", "solph")
-KEEPING = ("bare-warm", "appsi-persistent", "contrib-persistent", "linopy-persistent")
+KEEPING = (
+    "ours",
+    "ours-pair",
+    "bare-warm",
+    "appsi-persistent",
+    "contrib-persistent",
+    "linopy-persistent",
+)
 
 
 def named(name: str) -> Peer:
