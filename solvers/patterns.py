@@ -70,4 +70,5 @@ def _ties(year: Year) -> tuple[Any, ...]:
         (name, store.left.key if store.left else None, bool(store.left and store.left.capacity))
         for name, store in year.stores.items()
     )
-    return year.names, stores, tuple(year.legacy), tuple(year.charges)
+    shape = year.names, year.single, year.closes
+    return shape, stores, tuple(year.legacy), tuple(year.charges)

@@ -48,13 +48,14 @@ def _heaps(model: pyo.ConcreteModel, year: Year) -> None:
     lies = [(s, b) for b in stores for s in names]
 
     def room(_: pyo.ConcreteModel, s: str, b: str) -> tuple[float, float]:
-        return 0.0, stores[b].most_left if s == names[-1] else stores[b].capacity
+        last = year.closes and s == names[-1]
+        return 0.0, stores[b].most_left if last else stores[b].capacity
 
     model.level = pyo.Var(lies, bounds=room)
 
     def tie(m: pyo.ConcreteModel, s: str, b: str) -> pyo.Expression:
         i = names.index(s)
-        before = m.level[names[i - 1], b] if i > 0 else 0.0
+        before = m.level[names[i - 1], b] if i > 0 else year.opening.get(b, 0.0)
         return m.level[s, b] == before + m.season[s].put[b] - m.season[s].taken[b]
 
     model.tie = pyo.Constraint(lies, rule=tie)
@@ -70,7 +71,8 @@ def _heaps(model: pyo.ConcreteModel, year: Year) -> None:
 
 def _routes(model: pyo.ConcreteModel, year: Year) -> None:
     """What a route takes over the year and what it stores at the end of it, within its capacity."""
-    routes = [store.left for store in year.stores.values() if store.left is not None]
+    stores = year.stores.values() if year.closes else ()
+    routes = [store.left for store in stores if store.left is not None]
     limits = {route.key: route.capacity for route in routes if route.capacity is not None}
 
     def within(m: pyo.ConcreteModel, _: str, b: str, route: str) -> pyo.Expression:
@@ -94,7 +96,8 @@ def _measure(model: pyo.ConcreteModel, year: Year, name: str) -> None:
         whole += sum(cny * model.runs_in_year[k] for k, cny in year.charges.items())
         whole += _lying(model, year)
     if name == "carbon":
-        left = {b: store.left_co2e_t for b, store in year.stores.items() if store.left_co2e_t}
+        stores = year.stores if year.closes else {}
+        left = {b: store.left_co2e_t for b, store in stores.items() if store.left_co2e_t}
         whole += sum(co2e_t * model.level[year.names[-1], b] for b, co2e_t in left.items())
     sense = pyo.maximize if name == "utilised" else pyo.minimize
     setattr(model, name, pyo.Objective(expr=whole, sense=sense))
@@ -102,12 +105,13 @@ def _measure(model: pyo.ConcreteModel, year: Year, name: str) -> None:
 
 def _lying(model: pyo.ConcreteModel, year: Year) -> pyo.Expression:
     """Holding by hours, and what the route asks for what lies there at the end of the year."""
-    hours = sum(year.hours)
+    hours = year.data.hours
     held = sum(
         store.holding_cny * h / hours * model.level[s, b]
         for b, store in year.stores.items()
         for s, h in zip(year.names, year.hours, strict=True)
     )
     last, price = year.names[-1], year.data.co2e_cny
-    paid = {b: store.left_cny(price) for b, store in year.stores.items()}
+    stores = year.stores if year.closes else {}
+    paid = {b: store.left_cny(price) for b, store in stores.items()}
     return held + sum(cny * model.level[last, b] for b, cny in paid.items())

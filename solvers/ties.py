@@ -5,13 +5,14 @@ season; for every link that costs something in a year in which it runs at all, `
 whether it did (it needs no integrality: its cost is positive, so it stands at the greatest
 ``runs``):
 
-    tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity
+    tie        level[s] = level[s - 1] + put[s] - taken[s],   0 <= level[s] <= capacity;
+               before the first slice lies what the year opens with
     legacy     what is drawn from an old heap over the year is at most what lies there
     runs_once  runs_in_year >= runs[s]
     route_over_year  what a route takes over the year and what it stores at the end of it is within
                its yearly capacity
 
-What lies there at the end of the year is stored by a route: its fee, tax and CO2e join the cost and
+What lies there as the year ends is stored by a route: its fee, tax and CO2e join the cost and
 the carbon. Where no route stores, the last level is 0.
 """
 
@@ -57,7 +58,8 @@ class Ties:
     @cached_property
     def _routes(self) -> dict[str, Outlet]:
         """The routes that store what is left and have a yearly capacity, by by-product."""
-        left = {b: store.left for b, store in self.year.stores.items()}
+        stores = self.year.stores if self.year.closes else {}
+        left = {b: store.left for b, store in stores.items()}
         return {b: r for b, r in left.items() if r is not None and r.capacity is not None}
 
     @cached_property
@@ -96,22 +98,29 @@ class Ties:
     def column_upper(self) -> Floats:
         """Greatest levels; at most once."""
         stores = self.year.stores.values()
-        most = self._by_slice([s.capacity for s in stores], [s.most_left for s in stores])
+        last = [s.most_left if self.year.closes else s.capacity for s in stores]
+        most = self._by_slice([s.capacity for s in stores], last)
         return np.append(most.ravel(), np.ones(len(self.year.charges)))
 
     def column_cost(self) -> Floats:
         """CNY: holding by hours, the route of what lies there at the end of the year, charges."""
         hours, price = np.array(self.year.hours), self.year.data.co2e_cny
         stores = self.year.stores.values()
-        held = np.array([store.holding_cny for store in stores])[:, None] * hours / hours.sum()
-        left = self._by_slice([0.0] * len(stores), [s.left_cny(price) for s in stores])
+        yearly = np.array([store.holding_cny for store in stores])[:, None]
+        held = yearly * hours / self.year.data.hours
+        left = self._at_end([store.left_cny(price) for store in stores])
         return np.append((held + left).ravel(), list(self.year.charges.values()))
 
     def column_co2e(self) -> Floats:
         """T CO2e: the route of what lies there at the end of the year."""
         stores = self.year.stores.values()
-        left = self._by_slice([0.0] * len(stores), [store.left_co2e_t for store in stores])
+        left = self._at_end([store.left_co2e_t for store in stores])
         return np.append(left.ravel(), np.zeros(len(self.year.charges)))
+
+    def _at_end(self, numbers: Sequence[float]) -> Floats:
+        """Numbers of what is left as the year ends; zero where it goes on."""
+        nothing = [0.0] * len(numbers)
+        return self._by_slice(nothing, numbers if self.year.closes else nothing)
 
     def _by_slice(self, during: Sequence[float], at_end: Sequence[float]) -> Floats:
         """Stores x slices: one number in every slice but the last, which has another."""
@@ -134,6 +143,7 @@ class Ties:
         """Lower and upper bounds of the rows added."""
         slices = len(self.year.names)
         ties = np.zeros(len(self.year.stores) * slices)
+        ties[::slices] = [self.year.opening.get(byproduct, 0.0) for byproduct in self.year.stores]
         once = np.zeros(len(self.year.charges) * slices)
         stocks: list[float] = [self.year.legacy[b] for b in self._legacy]
         stocks += [route.capacity or 0.0 for route in self._routes.values()]

@@ -8,16 +8,26 @@ from symbiosis.faults import TOLERANCE, differ, exceeds
 from symbiosis.park.enterprise import RouteKind
 from symbiosis.park.park import Park
 from symbiosis.park.stockpile import Stockpile
+from symbiosis.seasons import Year
 
 
 @dataclass(frozen=True)
 class HeapAudit:
-    """The heaps of a year: what lies there, what it costs and emits."""
+    """The heaps of a year: what lies there, what it costs and emits.
+
+    Of some seasons of a year alone, the year says what lay in the heaps before them; nothing is left
+    where it does not close with them.
+    """
 
     park: Park
-    names: Sequence[str]
+    year: Year
     books: Sequence[Books]
     levels: Mapping[tuple[str, str], float]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The seasons."""
+        return self.year.names
 
     def faults(self) -> Iterator[str]:
         """Everything that does not hold."""
@@ -40,7 +50,7 @@ class HeapAudit:
 
     def this_year(self, byproduct: str, heap: Stockpile) -> Iterator[str]:
         """What lies there follows from what is put and taken, within capacity."""
-        lying, allowed = 0.0, self.slack(byproduct)
+        lying, allowed = self.year.opening.get(byproduct, 0.0), self.slack(byproduct)
         unit = self.park.material_of(byproduct).unit
         most = self.books[0].on_basis(heap.buffer, byproduct, unit) if heap.buffer else 0.0
         for season, book in zip(self.names, self.books, strict=True):
@@ -51,7 +61,9 @@ class HeapAudit:
             yield from exceeds(f"taken from {named}", 0.0, lying, allowed)
 
     def left(self, byproduct: str) -> float:
-        """What lies there at the end of the year."""
+        """What lies there as the year ends; nothing where it goes on."""
+        if not self.year.closes:
+            return 0.0
         return self.levels[self.names[-1], byproduct]
 
     def storing(self, byproduct: str) -> str | None:
@@ -76,13 +88,21 @@ class HeapAudit:
     def older(self) -> Iterator[str]:
         """No more is drawn from old heaps over the year than lies there, where that is known."""
         for byproduct in self.books[0].point.drawn:
-            stocks = [h.stock for h in self.park.stockpiles.values() if h.byproduct == byproduct]
-            known = [stock for stock in stocks if stock is not None]
-            if known and len(known) == len(stocks):
-                unit = self.park.material_of(byproduct).unit
-                lying = sum(self.books[0].on_basis(stock, byproduct, unit) for stock in known)
+            lying = self.lying(byproduct)
+            if lying is not None:
                 drawn = sum(book.point.drawn[byproduct] for book in self.books)
                 yield from exceeds(f"drawn of {byproduct}", drawn, lying, TOLERANCE * lying)
+
+    def lying(self, byproduct: str) -> float | None:
+        """What lies in the old heaps of a by-product; None where it is not known of each."""
+        if not self.year.whole:
+            return self.year.legacy.get(byproduct)
+        stocks = [h.stock for h in self.park.stockpiles.values() if h.byproduct == byproduct]
+        known = [stock for stock in stocks if stock is not None]
+        if not known or len(known) < len(stocks):
+            return None
+        unit = self.park.material_of(byproduct).unit
+        return sum(self.books[0].on_basis(stock, byproduct, unit) for stock in known)
 
     def costs(self) -> Iterator[float]:
         """CNY of lying by the hours, and of what is left: fee, tax and carbon price."""

@@ -66,7 +66,7 @@ def _price(
 
 def _sent(question: Question, link: str) -> LinearExpression:
     """What a link sends into all its uses, over all seasons."""
-    several = len(question.year.slices) > 1
+    several = not question.year.single
     mine = [
         name == "sent" and (index[1] if several else index)[0] == link
         for name, index in question.form.column_keys

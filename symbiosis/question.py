@@ -347,7 +347,7 @@ class Question:
     def points(self, x: Floats) -> tuple[tuple[Point, ...], dict[tuple[str, str], float]]:
         """Decisions by season, and the levels of this year's heaps at the end of each."""
         keys, values = self.compiled.form.column_keys, [float(value) for value in x]
-        if len(self.year.slices) == 1:
+        if self.year.single:
             own = [
                 (key, value) for key, value in zip(keys, values, strict=True) if key[0] in VARIABLES
             ]
@@ -366,7 +366,7 @@ class Question:
     @property
     def wording(self) -> Wording:
         """Names for the keys of the form."""
-        return Wording(self.park, self.data, self.year.names if len(self.year.names) > 1 else ())
+        return Wording(self.park, self.data, () if self.year.single else self.year.names)
 
     def no_answer(self, status: Status, form: MatrixForm) -> NoAnswer:
         """Why there is no answer: what conflicts, or that there is no limit."""

@@ -67,12 +67,14 @@ class Store:
 
 @dataclass(frozen=True)
 class Year:
-    """A year as one slice or several.
+    """A year as one slice or several, or some of its slices.
 
     ``data`` is the slice that all of them share: what there is, with the figures of the year.
     ``courses`` are the figures that differ by slice, one array over the slices each, and ``hours``
     the length of each. ``legacy`` bounds what is drawn from old heaps in all; ``charges`` is what
-    each link costs once if it runs in any of several slices, CNY.
+    each link costs once if it runs in any of several slices, CNY. ``opening`` lies in this year's
+    heaps before the first slice; ``closes`` says whether the year ends with the last one: what lies
+    in the heaps then joins the old ones. ``whole`` is False for some slices of a year.
     """
 
     names: tuple[str, ...]
@@ -82,11 +84,36 @@ class Year:
     stores: Mapping[str, Store]
     legacy: Mapping[str, float]
     charges: Mapping[str, float] = field(default_factory=dict)
+    opening: Mapping[str, float] = field(default_factory=dict)
+    closes: bool = True
+    by_season: bool = True
+    whole: bool = True
 
     @property
     def single(self) -> bool:
-        """Whether the year is one slice."""
-        return len(self.names) == 1
+        """Whether the year is one slice, and not a part of one."""
+        return not self.by_season
+
+    def part(
+        self, first: int, last: int, opening: Mapping[str, float], legacy: Mapping[str, float]
+    ) -> "Year":
+        """The slices from ``first`` to before ``last``, with what lies in the heaps by then.
+
+        ``opening`` lies in this year's heaps, ``legacy`` in the old ones. Raises ``ValueError``
+        where links are paid once a year: that cannot be told from a part of it.
+        """
+        if self.charges:
+            raise ValueError("links that are paid once a year need the whole year")
+        return replace(
+            self,
+            names=self.names[first:last],
+            hours=self.hours[first:last],
+            courses={path: values[first:last] for path, values in self.courses.items()},
+            opening=dict(opening),
+            legacy=dict(legacy),
+            closes=self.closes and last == len(self.names),
+            whole=False,
+        )
 
     @cached_property
     def slices(self) -> tuple[ExchangeData, ...]:
@@ -112,7 +139,7 @@ def heap_items(year: Year, levels: Levels) -> dict[str, float]:
     )
     left, price = list(left_at_end(year, levels)), year.data.co2e_cny
     items = {
-        "holding": lying / sum(hours.values()),
+        "holding": lying / year.data.hours,
         "disposal": sum(outlet.fee_cny * amount for outlet, amount in left),
         "tax": sum(outlet.tax_cny * amount for outlet, amount in left),
     }
@@ -125,7 +152,9 @@ def left_co2e_t(year: Year, levels: Levels) -> float:
 
 
 def left_at_end(year: Year, levels: Levels) -> Iterator[tuple[Outlet, float]]:
-    """What is left in this year's heaps, with the route that stores it."""
+    """What is left in this year's heaps as the year ends, with the route that stores it."""
+    if not year.closes:
+        return
     for (season, byproduct), amount in levels.items():
         outlet = year.stores[byproduct].left
         if season == year.names[-1] and outlet is not None:
@@ -134,7 +163,7 @@ def left_at_end(year: Year, levels: Levels) -> Iterator[tuple[Outlet, float]]:
 
 def whole_year(data: ExchangeData) -> Year:
     """The year as one slice."""
-    return Year((str(data.year),), data, (data.hours,), {}, {}, {})
+    return Year((str(data.year),), data, (data.hours,), {}, {}, {}, by_season=False)
 
 
 def cut(park: Park, data: ExchangeData) -> Year:

@@ -59,7 +59,7 @@ def verify(
     slices = zip(year.slices, points, known, strict=True)
     books = [Audit(park, data, point, memo) for data, point, memo in slices]
     faults = [fault for book in books for fault in book.faults()]
-    heaps = HeapAudit(park, year.names, books, levels)
+    heaps = HeapAudit(park, year, books, levels)
     faults += heaps.faults()
     faults += _claim_faults(books, heaps, claim)
     if faults:

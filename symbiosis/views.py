@@ -15,7 +15,7 @@ Key = tuple[str, Any]
 
 def views(optimum: Optimum) -> list[tuple[str, Optimum]]:
     """(season, optimum of that season); the season is empty where the year is one slice."""
-    if len(optimum.year.slices) == 1:
+    if optimum.year.single:
         return [("", optimum)]
     return [
         (season, replace(optimum, data=data, point=point, stages=_stages(optimum, season)))

@@ -176,6 +176,17 @@ def test_a_problem_of_the_literature_shaken_and_stamped_is_the_plain_model(name:
     assert_same(stamped_form(year), plain_form(year))
 
 
+@pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 2), (1, 3), (2, 3)])
+def test_some_slices_of_a_year_stamped_are_the_plain_model(first: int, last: int) -> None:
+    """What lies in the heaps before them opens the first tie; only the last slice closes the year."""
+    year = replace(shaken(load_question("jinchang").slice(), seed=3), charges={})
+    (stored,) = year.stores
+    part = year.part(first, last, {stored: 12.0}, {stored: 5.0})
+    made = stamped_form(part)
+    assert made.rows["tie", (part.names[0], stored)] == (12.0, 12.0)
+    assert_same(made, plain_form(part))
+
+
 @FEW
 @given(trees(), st.integers(0, 1000))
 def test_a_random_park_with_random_figures_stamped_is_the_plain_model(
