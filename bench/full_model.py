@@ -2,7 +2,7 @@
 
     python bench/full_model.py
 
-For Jinchang: twelve months with heat and heaps, built, compiled and solved by each backend (goal:
+For Jinchang: twelve months with heat and heaps, compiled and solved by each backend (goal:
 below one second with HiGHS), fronts of thirty points as one slice and by month (HiGHS alone), what
 would let more of each by-product be used, and what pays. Imports and the first call are left out.
 """
@@ -30,7 +30,7 @@ def months() -> None:
         for goal in (Goal.UTILISATION, Goal.COST):
             optima = [optimise_year(park, data, year, goal, solver) for _ in range(RUNS + 1)][1:]
             seconds = [optimum.solved.seconds for optimum in optima]
-            for stage in ("build", "compile", "solve"):
+            for stage in ("compile", "solve"):
                 spent = statistics.median(one[stage] for one in seconds)
                 report(f"twelve months for {goal}, {solver}: {stage}", spent)
             whole = statistics.median(sum(one.values()) for one in seconds)

@@ -15,8 +15,8 @@ from symbiosis.seasons import Year
 class HeapAudit:
     """The heaps of a year: what lies there, what it costs and emits.
 
-    Of some seasons of a year alone, the year says what lay in the heaps before them; nothing is left
-    where it does not close with them.
+    Of some seasons of a year alone, the year says what lay in the heaps before them; nothing is
+    left where it does not close with them.
     """
 
     park: Park

@@ -178,7 +178,7 @@ def test_a_problem_of_the_literature_shaken_and_stamped_is_the_plain_model(name:
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 2), (1, 3), (2, 3)])
 def test_some_slices_of_a_year_stamped_are_the_plain_model(first: int, last: int) -> None:
-    """What lies in the heaps before them opens the first tie; only the last slice closes the year."""
+    """What lies in the heaps before opens the first tie; only the last slice closes the year."""
     year = replace(shaken(load_question("jinchang").slice(), seed=3), charges={})
     (stored,) = year.stores
     part = year.part(first, last, {stored: 12.0}, {stored: 5.0})
