@@ -213,19 +213,18 @@ def _with_ties(
 # --- built slice by slice
 
 
-def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearForm:
-    """One form from the slices of a year, each compiled by itself."""
-    forms = [compiled.form for compiled in slices]
+def side_by_side(names: Sequence[str], forms: Sequence[MatrixForm]) -> MatrixForm:
+    """Forms down the diagonal, each under its name; nothing ties them."""
 
     def every(part: str) -> Any:
         return np.concatenate([getattr(form, part) for form in forms])
 
     def keys(part: str) -> tuple[Key, ...]:
         own = [getattr(form, part) for form in forms]
-        by_season = (BySeason((s,), k) for s, k in zip(year.names, own, strict=True))
-        return tuple(key for keys in by_season for key in keys)
+        named = (BySeason((name,), k) for name, k in zip(names, own, strict=True))
+        return tuple(key for keys in named for key in keys)
 
-    form = MatrixForm(
+    return MatrixForm(
         matrix=sparse.csc_array(sparse.block_diag([form.matrix for form in forms], format="csc")),
         row_lower=every("row_lower"),
         row_upper=every("row_upper"),
@@ -237,6 +236,12 @@ def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearFor
         row_keys=keys("row_keys"),
         column_keys=keys("column_keys"),
     )
+
+
+def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearForm:
+    """One form from the slices of a year, each compiled by itself."""
+    forms = [compiled.form for compiled in slices]
+    form = side_by_side(year.names, forms)
     expressions = {
         name: LinearExpression(
             np.concatenate([compiled.expressions[name].vector for compiled in slices]),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from symbiosis.park.quantity import AmountPerYear, Evidence, Money, Text, Year
+from symbiosis.park.quantity import AmountPerYear, Evidence, Money, Text, Year, Years
 
 
 class ProjectType(StrEnum):
@@ -45,3 +45,6 @@ class Project(Evidence):
     from_: int | None = Field(None, alias="from", description="first year in which it runs")
     effect: str | None = None
     links: tuple[Text, ...] = ()
+    lead: Years | None = Field(None, description="from its first money until it runs; empty = 1 a")
+    after: tuple[Text, ...] = Field((), description="projects that must run before it is begun")
+    excludes: tuple[Text, ...] = Field((), description="projects of which only one can be done")

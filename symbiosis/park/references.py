@@ -187,7 +187,11 @@ def _accepted(
 
 def _projects(tree: Any, found: Findings) -> None:
     links, enterprises = section(tree, "links"), section(tree, "enterprises")
-    for name, entry in section(tree, "projects").items():
+    projects = section(tree, "projects")
+    for name, entry in projects.items():
+        for key in ("after", "excludes"):
+            for extra, other in texts(entry.get(key)):
+                found.name(("projects", name, key, *extra), other, projects, "project")
         found.name(("projects", name, "owner"), entry.get("owner"), enterprises, "enterprise")
         for extra, link in texts(entry.get("links")):
             found.name(("projects", name, "links", *extra), link, links, "link")

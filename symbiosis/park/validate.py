@@ -16,6 +16,7 @@ from symbiosis.park.declaration import Declaration
 from symbiosis.park.dimensions import check_dimensions
 from symbiosis.park.heat_checks import check_heat
 from symbiosis.park.park import Park
+from symbiosis.park.project_checks import check_projects
 from symbiosis.park.quality_checks import check_quality
 from symbiosis.park.references import check_references
 from symbiosis.park.season_checks import check_seasons
@@ -53,6 +54,7 @@ def validate(declaration: Declaration) -> Park:
     problems += check_heat(declaration)
     problems += check_terms(declaration)
     problems += check_seasons(declaration)
+    problems += check_projects(declaration)
     problems += check_carbon(declaration)
     problems += check_tariffs(declaration)
     try:

@@ -1,0 +1,218 @@
+"""Which projects in which year: by hand, against every choice there is, and what is refused."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symbiosis.errors import InputError
+from symbiosis.park.link import Status
+from symbiosis.park.park import Park
+from symbiosis.plan import Aim, Plan, Target, candidates_of, plan
+from symbiosis.scenario import load_question, scenario_of
+from symbiosis.slicing import slice_of
+from symbiosis.solvers.portfolio import Candidate, Horizon
+from symbiosis.solving import optimise_slice
+from tests.model.parks import byproduct, link, makes, named, needs, park, use
+
+SHIPPED = ("glpk", "highs")
+FEW = settings(max_examples=12, derandomize=True, deadline=None)
+
+
+def built(**projects: dict[str, Any]) -> Park:
+    """100 t/a of slag, dumped for 10 CNY/t; each project opens a way to a use of its own.
+
+    ``takes`` is what the use wants; bought material costs 50 CNY/t, so that a tonne is worth 60.
+    """
+    uses = {name: use(made.pop("takes"), "slag") for name, made in projects.items()}
+    links = {
+        f"way_{n}": link("works.slag", f"{n}.blend", status="planned", project=n) for n in uses
+    }
+    nouns = {
+        n: named(n, types=["chain_filling"], status="planned", **p) for n, p in projects.items()
+    }
+    takers = {n: needs(blend=wanted) for n, wanted in uses.items()}
+    return park(
+        {"works": makes(slag=byproduct("100 t/a", "10 CNY/t")), **takers},
+        links,
+        projects=nouns,
+        horizon="3 a",
+    )
+
+
+def asked(found: Park, budget_cny: float, **question: Any) -> Plan:
+    return plan(scenario_of(found), budget_cny, **question)
+
+
+def rates(made: Plan) -> list[float]:
+    return [round(year.optimum.rate.value or 0.0, 6) for year in made.years]
+
+
+def project(takes: str, investment: str, **rest: Any) -> dict[str, Any]:
+    return {"takes": takes, "investment": investment, **rest}
+
+
+@pytest.mark.parametrize("solver", SHIPPED)
+def test_what_fits_the_budget_of_each_year_is_begun(solver: str) -> None:
+    """100,000 a year: the large project first, the small one in the next year. R: 0, 50, 80 %."""
+    found = built(large=project("50 t/a", "100000 CNY"), small=project("30 t/a", "40000 CNY"))
+    made = asked(found, 100_000, solver=solver)
+    assert made.begun == {"large": 2025, "small": 2026} or made.begun == {
+        "small": 2025,
+        "large": 2026,
+    }
+    assert rates(made)[0] == 0
+    assert rates(made)[-1] == 0.8
+    assert all(year.paid_cny <= 100_000 for year in made.years)
+
+
+@pytest.mark.parametrize("solver", SHIPPED)
+def test_a_project_over_two_years_is_paid_by_halves(solver: str) -> None:
+    """50,000 a year for the large one; the small one, 40,000, no longer fits 60,000 beside it."""
+    found = built(
+        large=project("50 t/a", "100000 CNY", lead="2 a"), small=project("30 t/a", "40000 CNY")
+    )
+    made = asked(found, 60_000, solver=solver)
+    assert made.begun == {"large": 2025}
+    assert [year.paid_cny for year in made.years] == [50_000, 50_000, 0]
+    assert rates(made) == [0, 0, 0.5]
+
+
+def test_nothing_is_begun_that_is_not_worth_it_for_money_alone() -> None:
+    """50 t x 60 CNY = 3,000 CNY a year for at most two years pay no 100,000 CNY, though 4,000."""
+    dear, cheap = project("50 t/a", "100000 CNY"), project("30 t/a", "1000 CNY")
+    made = asked(built(dear=dear, cheap=cheap), 1e9, aim=Aim.NPV)
+    assert made.begun == {"cheap": 2025}
+
+
+def test_the_net_present_value_is_worked_out_by_hand() -> None:
+    """1,000 CNY paid at the end of 2025, 30 t x 60 CNY saved in 2026 and 2027, at 8 %.
+
+    It has run two of its fifteen years by the end of 2027: 13/15 of it are left.
+    """
+    made = asked(built(cheap=project("30 t/a", "1000 CNY")), 1e9, aim=Aim.NPV)
+    saved = 1800 * (1.08**-2 + 1.08**-3)
+    assert made.npv_cny == pytest.approx(saved - 1000 / 1.08 + 1000 * 13 / 15 / 1.08**3)
+
+
+def test_one_project_waits_for_another_to_run() -> None:
+    """The second may only be begun in the year in which the first runs."""
+    found = built(
+        first=project("10 t/a", "100 CNY"), second=project("30 t/a", "100 CNY", after=["first"])
+    )
+    made = asked(found, 1e6)
+    assert made.begun == {"first": 2025, "second": 2026}
+    assert rates(made) == [0, 0.1, 0.4]
+
+
+def test_of_two_that_exclude_each_other_the_better_is_taken() -> None:
+    found = built(
+        good=project("40 t/a", "100 CNY", excludes=["fair"]), fair=project("30 t/a", "100 CNY")
+    )
+    assert asked(found, 1e6).begun == {"good": 2025}
+
+
+def test_the_least_cost_to_a_target_begins_only_what_it_takes() -> None:
+    """30 % by 2027: the cheap project alone reaches it."""
+    found = built(large=project("50 t/a", "100000 CNY"), cheap=project("30 t/a", "40000 CNY"))
+    made = asked(found, 1e6, aim=Aim.COST, target=Target(0.3, 2027))
+    assert made.begun == {"cheap": 2026}
+    assert made.missed is None
+
+
+def test_a_target_out_of_reach_is_said_with_the_closest_plan() -> None:
+    """80 % by 2026: money for one project in 2025; the larger one comes closest, 50 %."""
+    found = built(large=project("50 t/a", "100000 CNY"), small=project("30 t/a", "40000 CNY"))
+    made = asked(found, 100_000, aim=Aim.COST, target=Target(0.8, 2026))
+    assert made.missed == Target(0.8, 2026)
+    assert made.begun["large"] == 2025
+    assert rates(made)[1] == 0.5
+
+
+def test_a_project_without_a_cost_is_named() -> None:
+    found = built(free={"takes": "30 t/a"})
+    made = asked(found, 0)
+    assert made.unpriced == ("free",)
+    assert made.begun == {"free": 2025}
+
+
+@pytest.mark.parametrize("name", ["jinchang", "baiyin", "taiyuan-stainless"])
+def test_a_real_park_with_money_enough_reaches_what_its_planned_links_allow(name: str) -> None:
+    """In the last year R is that of the park optimised with the links of its projects."""
+    scenario = load_question(name)
+    made = plan(scenario, 1e12, solver="highs")
+    links = frozenset(k for ks in candidates_of(scenario.park, 2025).values() for k in ks)
+    last = made.years[-1].year
+    data = slice_of(
+        scenario.park, last, {Status.EXISTING}, scenario.boundary, scenario.document, links
+    )
+    best = optimise_slice(scenario.park, data, solver="highs")
+    assert made.years[-1].optimum.rate.value == pytest.approx(best.rate.value, abs=1e-6)
+
+
+@FEW
+@given(
+    st.lists(st.tuples(st.integers(5, 60), st.integers(1, 9)), min_size=1, max_size=3),
+    st.integers(1, 12),
+    st.integers(1, 2),
+    st.sampled_from(SHIPPED),
+)
+def test_no_choice_of_years_within_the_budget_is_better(
+    sizes: list[tuple[int, int]], budget: int, lead: int, solver: str
+) -> None:
+    """Every way to begin up to three projects in three years or never, by brute force."""
+    found = built(
+        **{
+            f"p{i}": project(f"{t} t/a", f"{c} CNY", lead=f"{lead} a")
+            for i, (t, c) in enumerate(sizes)
+        }
+    )
+    made = asked(found, budget, solver=solver)
+    years = (2025, 2026, 2027)
+    best = 0.0
+    for choice in product((None, *years), repeat=len(sizes)):
+        pairs = [(k, t, c) for k, (t, c) in zip(choice, sizes, strict=True) if k is not None]
+        paid = [sum(c / lead for k, _, c in pairs if k <= y < k + lead) for y in range(2025, 2031)]
+        if max(paid) > budget + 1e-9 or any(k + lead > 2027 for k, *_ in pairs):
+            continue
+        best = max(best, min(100, sum(t for _, t, _ in pairs)) / 100)
+    assert made.years[-1].optimum.rate.value == pytest.approx(best, abs=1e-6)
+    assert all(year.paid_cny <= budget * (1 + 1e-9) for year in made.years)
+
+
+def test_what_cannot_be_meant_is_refused_all_at_once() -> None:
+    found = built(cheap=project("30 t/a", "1000 CNY"))
+    with pytest.raises(InputError) as caught:
+        asked(found, -1.0, target=Target(0.5, 2099))
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes == ["budget_negative", "target_outside_horizon"]
+
+
+def test_an_unknown_predecessor_is_refused_with_its_place() -> None:
+    with pytest.raises(InputError) as caught:
+        built(one=project("30 t/a", "1000 CNY", after=["othr"]), other=project("3 t/a", "1 CNY"))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.key) == ("unknown_name", "projects.one.after.0")
+
+
+def test_projects_that_wait_for_each_other_are_refused_with_the_circle() -> None:
+    with pytest.raises(InputError) as caught:
+        built(
+            a=project("1 t/a", "1 CNY", after=["c"]),
+            b=project("1 t/a", "1 CNY", after=["a"]),
+            c=project("1 t/a", "1 CNY", after=["b"]),
+            d=project("1 t/a", "1 CNY", after=["a"]),
+        )
+    (problem,) = caught.value.problems
+    assert problem.code == "projects_in_circle"
+    assert problem.details["found"] == "a -> c -> b -> a"
+
+
+def test_what_is_left_of_a_project_falls_straight_over_its_life() -> None:
+    """1,000 CNY at no interest, begun in the first of four years; three of ten run: 700 left."""
+    one = Candidate("one", 1000.0, 1, ("way",))
+    horizon = Horizon((1, 2, 3, 4), (one,), {}, {}, 0.0, 10.0)
+    assert horizon.net_cny(one, 1) == pytest.approx(1000 - 700)
+    assert horizon.begins(one) == [1, 2, 3]
