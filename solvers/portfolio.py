@@ -8,8 +8,9 @@ Variables
 
 Constraints
     once[p]          sum over k of start <= 1
-    opened[y, l]     what link l sends in y <= M x sum of start[p, k] over the k from which p runs
-                     in y, p being the project that builds l; M is the most that l can send in y
+    opened[y, l]     what link l sends in y <= M x sum over k of (the share of its capacity that p
+                     has in y) x start[p, k], p being the project that builds l; M is the most that
+                     l can send in y
     budget[y]        what is paid in y <= budget: a project is paid in equal parts over its lead
     after[p, q, k]   p is begun in k only if q runs in k
     excludes[p, q]   of p and q only one is begun
@@ -39,10 +40,18 @@ class Candidate:
     links: tuple[str, ...]
     after: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    ramp: tuple[float, ...] = ()
 
     def runs(self, begun: int, year: int) -> bool:
         """Whether it runs in a year if it is begun in another one."""
         return year >= begun + self.lead
+
+    def share(self, begun: int, year: int) -> float:
+        """The share of its capacity that it has in a year if it is begun in another one."""
+        ran = year - begun - self.lead
+        if ran < 0:
+            return 0.0
+        return self.ramp[min(ran, len(self.ramp) - 1)] if self.ramp else 1.0
 
     def paid(self, begun: int, year: int) -> float:
         """The part of its cost that is paid in a year."""
@@ -190,11 +199,11 @@ class _Rows:
         sent = self._sent()
         for candidate in self.horizon.candidates:
             for year in self.horizon.years:
-                running = [c for c, k in self.starts(candidate) if candidate.runs(k, year)]
+                running = [(c, candidate.share(k, year)) for c, k in self.starts(candidate)]
                 for link in candidate.links:
                     flows = tuple((column, 1.0) for column in sent.get((year, link), ()))
                     most = self.horizon.most.get((year, link), 0.0)
-                    on = tuple((column, -most) for column in running)
+                    on = tuple((column, -most * part) for column, part in running if part > 0)
                     if flows:
                         yield _Row(("opened", (year, link)), flows + on, 0.0)
 

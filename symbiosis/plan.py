@@ -176,6 +176,7 @@ class _Planner:
                 links=links,
                 after=park.projects[name].after,
                 excludes=park.projects[name].excludes,
+                ramp=tuple(part.amount for part in park.projects[name].ramp),
             )
             for name, links in candidates_of(park, park.start).items()
         )

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from symbiosis.park.quantity import AmountPerYear, Evidence, Money, Text, Year, Years
+from symbiosis.park.quantity import AmountPerYear, Evidence, Money, Share, Text, Year, Years
 
 
 class ProjectType(StrEnum):
@@ -46,5 +46,9 @@ class Project(Evidence):
     effect: str | None = None
     links: tuple[Text, ...] = ()
     lead: Years | None = Field(None, description="from its first money until it runs; empty = 1 a")
+    ramp: tuple[Share, ...] = Field(
+        (),
+        description="share of capacity in each year of running, the last one stays; empty = all",
+    )
     after: tuple[Text, ...] = Field((), description="projects that must run before it is begun")
     excludes: tuple[Text, ...] = Field((), description="projects of which only one can be done")

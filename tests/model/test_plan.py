@@ -97,6 +97,12 @@ def test_the_net_present_value_is_worked_out_by_hand() -> None:
     assert made.npv_cny == pytest.approx(saved - 1000 / 1.08 + 1000 * 13 / 15 / 1.08**3)
 
 
+def test_capacity_comes_by_the_ramp() -> None:
+    """Half of the 50 t that the way can send in its first year, all in the next."""
+    made = asked(built(slow=project("50 t/a", "100 CNY", ramp=["50 %", "100 %"])), 1e6)
+    assert rates(made) == [0, 0.25, 0.5]
+
+
 def test_one_project_waits_for_another_to_run() -> None:
     """The second may only be begun in the year in which the first runs."""
     found = built(
