@@ -7,21 +7,26 @@ found; among several optima it can change which.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from symbiosis.solvers.matrix import Floats, Integers, MatrixForm
+from symbiosis.solvers.matrix import Floats, MatrixForm
 
 LOWER, BASIC, UPPER, FREE = 0, 1, 2, 3
 """At the lower bound, in the basis, at the upper bound, without bounds and at zero."""
+
+
+Standing: TypeAlias = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
 class Basis:
     """The standing of every row and column, in the order of the form that it was found for."""
 
-    rows: Integers
-    columns: Integers
+    rows: Standing
+    columns: Standing
 
     def fitted(self, form: MatrixForm) -> "Basis | None":
         """The basis for a form with the same rows and columns first; None where it has fewer."""
@@ -36,7 +41,7 @@ class Basis:
         )
 
 
-def _at_a_bound(standing: Integers, lower: Floats, upper: Floats) -> Integers:
+def _at_a_bound(standing: Standing, lower: Floats, upper: Floats) -> Standing:
     """Whatever is not basic stands at a bound that is there."""
     below, above = np.isfinite(lower), np.isfinite(upper)
     at_upper = above & ((standing == UPPER) | ~below)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from symbiosis.solvers.backend import Backend, Loaded, Raw, SolveOptions
-from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis
+from symbiosis.solvers.basis import BASIC, FREE, LOWER, UPPER, Basis, Standing
 from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.status import Status
 
@@ -75,8 +75,13 @@ class LoadedHighs(Loaded):
         if status != self._library.HighsModelStatus.kOptimal:
             return Raw(Status.UNKNOWN)
         raw = _answer(solver, form, Status.OPTIMAL, self._used)
-        basis = _basis(solver.getBasis()) if self._keep_basis else None
-        return replace(raw, basis=basis, seconds=time.perf_counter() - started)
+        if self._keep_basis and raw.x is not None:
+            again = start is not None and form.matrix.nnz > 0
+            basis = (
+                _basis_after_simplex(solver, form, raw.x) if again else _basis(solver.getBasis())
+            )
+            raw = replace(raw, basis=basis)
+        return replace(raw, seconds=time.perf_counter() - started)
 
     def _place(self, start: Basis | None, form: MatrixForm) -> None:
         """Put the simplex at a basis; the one that it was last put at is kept as HiGHS knows it."""
@@ -132,7 +137,7 @@ def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw
         return Raw(found, used=used)
     answer = _answer(solver, form, found, used)
     wanted = options.keep_basis or options.check_unique
-    if not wanted or form.has_integers or answer.row_marginals is None:
+    if not wanted or form.has_integers or answer.x is None or answer.row_marginals is None:
         return answer
     return replace(answer, basis=_basis(solver.getBasis()))
 
@@ -140,18 +145,39 @@ def _run(highspy: Any, form: MatrixForm, options: SolveOptions, way: str) -> Raw
 def _placed(highspy: Any, start: Basis) -> Any:
     """A basis as HiGHS knows it; one that it finds wanting it mends or leaves aside."""
     kind = highspy.HighsBasisStatus
-    standing = {BASIC: kind.kBasic, LOWER: kind.kLower, UPPER: kind.kUpper, FREE: kind.kZero}
+    standing = np.empty(4, dtype=object)
+    standing[[LOWER, BASIC, UPPER, FREE]] = kind.kLower, kind.kBasic, kind.kUpper, kind.kZero
     basis = highspy.HighsBasis()
-    basis.row_status = [standing[at] for at in start.rows.tolist()]
-    basis.col_status = [standing[at] for at in start.columns.tolist()]
+    basis.row_status = standing[start.rows].tolist()
+    basis.col_status = standing[start.columns].tolist()
     return basis
 
 
 def _basis(found: Any) -> Basis:
+    """The standing of each row and column, as HiGHS tells it one by one."""
     return Basis(
         np.fromiter(map(int, found.row_status), np.int8),
         np.fromiter(map(int, found.col_status), np.int8),
     )
+
+
+def _basis_after_simplex(solver: Any, form: MatrixForm, x: Floats) -> Basis:
+    """The same of a model that was started from a basis, and so never met presolve, in one piece.
+
+    Who is basic the factorisation says, at which bound the others stand the point does. Without a
+    factorisation HiGHS ends the process here.
+    """
+    _, found = solver.getBasicVariables()
+    basic = np.asarray(found)
+    rows = _nearer_bound(form.matrix @ x, form.row_lower, form.row_upper)
+    columns = _nearer_bound(x, form.column_lower, form.column_upper)
+    columns[basic[basic >= 0]] = BASIC
+    rows[-basic[basic < 0] - 1] = BASIC
+    return Basis(rows, columns)
+
+
+def _nearer_bound(at: Floats, lower: Floats, upper: Floats) -> Standing:
+    return np.where(upper - at < at - lower, UPPER, LOWER).astype(np.int8)
 
 
 def _option_values(form: MatrixForm, options: SolveOptions, way: str) -> dict[str, Any]:

@@ -97,4 +97,6 @@ class Joined(_Lazy):
 def joined(first: Sequence[Key], second: Iterable[Key]) -> Sequence[Key]:
     """Both in turn; plain tuples stay plain."""
     more = tuple(second)
+    if not more:
+        return first
     return first + more if isinstance(first, tuple) else Joined(first, more)

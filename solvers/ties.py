@@ -78,7 +78,7 @@ class Ties:
         )
         keys = self.row_keys()
         lower, above = self.row_bounds()
-        rows, places, values = self._joined()
+        rows, places, values = self.entries()
         coefficients = sparse.csc_array((values, (rows, places)), shape=(len(keys), wider.columns))
         return wider.with_rows(coefficients, lower, above, keys)
 
@@ -150,7 +150,13 @@ class Ties:
         lower = np.concatenate([ties, np.full(len(stocks), -np.inf), np.full(len(once), -np.inf)])
         return lower, np.concatenate([ties, stocks, once])
 
-    def _joined(self) -> tuple[Integers, Integers, Floats]:
+    @property
+    def columns(self) -> int:
+        """How many columns are added."""
+        return len(self.year.stores) * len(self.year.names) + len(self.year.charges)
+
+    def entries(self) -> tuple[Integers, Integers, Floats]:
+        """Rows (from 0 for the first one added), columns and coefficients of all entries."""
         parts = list(self._entries())
         if not parts:
             nothing = np.zeros(0, dtype=np.int64)

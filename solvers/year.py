@@ -17,7 +17,7 @@ from symbiosis.figures import Path, figures
 from symbiosis.seasons import Year
 from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
-from symbiosis.solvers.keys import BySeason, Key
+from symbiosis.solvers.keys import BySeason, Key, joined
 from symbiosis.solvers.matrix import Floats, Integers, LinearExpression, MatrixForm
 from symbiosis.solvers.rolling import Layout
 from symbiosis.solvers.template import (
@@ -122,18 +122,59 @@ class Stamper:
 def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) -> Pattern:
     """A year compiled once, with the figures at ``paths`` open. Raises NotStampableError."""
     template = template_of(year.data, paths, build)
-    slices, entries = len(year.names), len(template.rows)
-    numbered = np.arange(1.0, slices * entries + 1.0).reshape(slices, entries)
-    side = _side_by_side(year, template, numbered)
     ties = _ties(year, template)
-    tied = ties.tie(side)
-    # The same sparsity twice: once with the numbers of the slices' entries, once with the ties'.
-    slots = ties.tie(replace(side, matrix=_zero(side.matrix))).matrix
-    numbers = np.rint(tied.matrix.data - slots.data).astype(np.int64)
-    landing = np.zeros(slices * entries, dtype=_index(slots.nnz))
-    filled = np.flatnonzero(numbers)
-    landing[numbers[filled] - 1] = filled
-    return Pattern(template, replace(tied, matrix=slots), landing, slices, len(year.stores))
+    matrix, landing = _laid_out(len(year.names), template, ties)
+    keys = ties.column_keys()
+    fixed = MatrixForm(
+        matrix=matrix,
+        row_lower=_still_to_come(matrix.shape[0]),
+        row_upper=_still_to_come(matrix.shape[0]),
+        column_lower=_still_to_come(matrix.shape[1]),
+        column_upper=_still_to_come(matrix.shape[1]),
+        integer=np.append(
+            np.tile(template.integer, len(year.names)), np.zeros(len(keys), dtype=np.bool_)
+        ),
+        cost=np.zeros(matrix.shape[1]),
+        offset=0.0,
+        row_keys=joined(_keys(year, template.row_keys), ties.row_keys()),
+        column_keys=joined(_keys(year, template.column_keys), keys),
+    )
+    return Pattern(template, fixed, landing, len(year.names), len(year.stores))
+
+
+def _still_to_come(count: int) -> Floats:
+    """Bounds that every stamp brings with it."""
+    return np.broadcast_to(0.0, count)
+
+
+def _laid_out(slices: int, template: Template, ties: Ties) -> tuple[sparse.csc_array, Integers]:
+    """The matrix with the ties' entries in it, and the places of the slices' entries in its data.
+
+    The slices stand down the diagonal; a column's entries in ties stand behind those in its slice.
+    """
+    entries, rows, columns = (
+        len(template.rows), len(template.row_keys), len(template.column_keys),
+    )  # fmt: skip
+    added, places, values = ties.entries()
+    whole = slices * rows + len(ties.row_keys()), slices * columns + ties.columns
+    index = _index(max(slices * entries + len(values), *whole))
+    own = np.zeros(whole[1], dtype=index)
+    own[: slices * columns] = np.tile(np.diff(template.starts), slices)
+    starts = np.zeros(whole[1] + 1, dtype=index)
+    np.cumsum(own + np.bincount(places, minlength=whole[1]), out=starts[1:])
+    before = np.concatenate([[0], np.cumsum(own)[:-1]]).astype(index)
+    landing = np.arange(slices * entries, dtype=index) + np.repeat(starts[:-1] - before, own)
+    order = np.lexsort((added, places))
+    added, places, values = added[order], places[order], values[order]
+    first = np.searchsorted(places, places)
+    behind = starts[places] + own[places] + np.arange(len(places)) - first
+    where = np.zeros(starts[-1], dtype=index)
+    down = np.arange(slices, dtype=index)[:, None]
+    where[landing] = (template.rows[None, :] + down * rows).ravel()
+    where[behind] = slices * rows + added
+    data = np.zeros(starts[-1])
+    data[behind] = values
+    return sparse.csc_array((data, where, starts), shape=whole), landing
 
 
 def figures_of(year: Year, template: Template) -> Floats:
@@ -147,39 +188,6 @@ def figures_of(year: Year, template: Template) -> Floats:
 def _ties(year: Year, template: Template) -> Ties:
     slices, columns = len(year.names), len(template.column_keys)
     return Ties(year, in_all(template.places, slices), slices * columns)
-
-
-def _zero(matrix: sparse.csc_array) -> sparse.csc_array:
-    none = np.zeros(len(matrix.data))
-    return sparse.csc_array((none, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
-def _side_by_side(year: Year, template: Template, entries: Floats) -> MatrixForm:
-    """The slices' matrices down the diagonal, with bounds still to come."""
-    slices, count = entries.shape
-    rows, columns = len(template.row_keys), len(template.column_keys)
-    down = np.arange(slices, dtype=_index(slices * max(count, rows, columns)))[:, None]
-    starts = (template.starts[None, :-1] + down * count).ravel()
-    matrix = sparse.csc_array(
-        (
-            entries.ravel(),
-            (template.rows[None, :] + down * rows).ravel(),
-            np.append(starts, down.dtype.type(slices * count)),
-        ),
-        shape=(slices * rows, slices * columns),
-    )
-    return MatrixForm(
-        matrix=matrix,
-        row_lower=np.zeros(slices * rows),
-        row_upper=np.zeros(slices * rows),
-        column_lower=np.zeros(slices * columns),
-        column_upper=np.zeros(slices * columns),
-        integer=np.tile(template.integer, slices),
-        cost=np.zeros(slices * columns),
-        offset=0.0,
-        row_keys=_keys(year, template.row_keys),
-        column_keys=_keys(year, template.column_keys),
-    )
 
 
 def _index(largest: int) -> type[np.signedinteger[Any]]:
