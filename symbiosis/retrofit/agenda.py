@@ -59,7 +59,12 @@ class Agenda:
 
 
 def agenda_of(schedule: Schedule, without: str | None = None) -> Agenda:
-    """The agenda of a schedule; ``without`` names a resource, budget or window that never lacks."""
+    """The agenda of a schedule; ``without`` names a resource, budget or window that never lacks.
+
+    Raises ``KeyError`` where there is nothing of that name.
+    """
+    if without is not None and without not in schedule.shared():
+        raise KeyError(without)
     return Agenda(
         schedule=schedule,
         calendar=schedule.calendar,

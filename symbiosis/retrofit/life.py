@@ -17,7 +17,8 @@ class Life:
     It waits for its predecessors and its earliest date, then begins every stage whose own
     predecessors are done, hears of each end through ``news`` and begins what has become possible.
     A stage that failed is done again (rework), sends the project back to an earlier stage, all
-    that hangs on which is done again too (restart), or ends it (abandon). Once its commissioning
+    that hangs on which is done again too (restart), or ends it (abandon); what still runs then
+    goes on to its end. Once its commissioning
     stages are done, the capacity comes month by month.
     """
 
@@ -47,8 +48,16 @@ class Life:
             ending = self._ended(go, failed)
             self.site.log.append(go.entry(ending))
             if ending is Ending.ABANDONED:
+                yield from self._see_out()
                 return
         self.site.reach(f"{line.name}.{FINISHED}")
+
+    def _see_out(self) -> Events:
+        """What still ran when the project was given up runs to its end, for nothing."""
+        while self.running:
+            go, _ = yield self.news.get()
+            self.running.discard(go.step.name)
+            self.site.log.append(go.entry(Ending.VOID))
 
     def _begin_ready(self) -> None:
         """Begin every stage that nothing holds back."""

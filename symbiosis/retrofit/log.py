@@ -13,7 +13,7 @@ class Ending(StrEnum):
     REWORK = "rework"  # failed, is done again
     RESTART = "restart"  # failed, the project goes back
     ABANDONED = "abandoned"  # failed, the project is given up
-    VOID = "void"  # done, and undone by a restart meanwhile
+    VOID = "void"  # done for nothing: a restart, or the end of the project, came before
     OPEN = "open"  # the run ended first
 
 

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,7 @@ from symbiosis.retrofit.calendar import Calendar
 from symbiosis.retrofit.chance import Chance, chance
 from symbiosis.retrofit.critical import critical_projects
 from symbiosis.retrofit.run import Run, live
-from symbiosis.retrofit.schedule import Schedule, Target
+from symbiosis.retrofit.schedule import Schedule
 
 AUTO = "auto"
 FIRST_RUNS = 200
@@ -31,15 +30,13 @@ CHUNK = 20
 
 @dataclass(frozen=True)
 class Outline:
-    """What is kept of one run, so that memory hardly grows with their number."""
+    """What is kept of one run, so that memory grows by its times alone."""
 
     times_d: npt.NDArray[np.float64]
     critical: frozenset[str]
     busy: Mapping[str, float]
     money_cny: Mapping[tuple[str, str], float]
 
-
-K = TypeVar("K", str, tuple[str, str])
 
 Live = Callable[[Iterable[tuple[int, int]]], Iterable[Outline]]
 """(seed, index) of every run -> its outline, in the same order."""
@@ -116,19 +113,25 @@ def runs(
 
     The same seed gives the same answer on any number of workers; run 7 is run 7 however many there
     are. ``without`` names a resource, budget or window that never lacks. Raises
-    :class:`InputError` for ``auto`` without targets.
+    :class:`InputError` for ``auto`` without targets, ``ValueError`` for no runs.
     """
+    if runs != AUTO and int(runs) < 1:
+        raise ValueError(f"{runs} runs")
     if runs == AUTO and not schedule.targets:
         raise InputError([Problem("auto_without_targets")])
     batches = [(0, int(runs))] if runs != AUTO else list(_doubling())
-    outlines: list[Outline] = []
+    tally = _Tally(schedule, seed)
     with _crew(schedule, workers, without) as live_all:
         for first, last in batches:
-            outlines += live_all((seed, index) for index in range(first, last))
-            narrow = runs != AUTO or _narrow(schedule, outlines, width)
-            if narrow:
+            for outline in live_all((seed, index) for index in range(first, last)):
+                tally.add(outline)
+            found = tally.runs(narrow=True)
+            if runs == AUTO:
+                widest = max(chance.width for chance in found.targets().values())
+                found = replace(found, narrow=widest <= width)
+            if found.narrow:
                 break
-    return _gathered(schedule, seed, outlines, narrow)
+    return found
 
 
 def _doubling() -> Iterator[tuple[int, int]]:
@@ -138,15 +141,40 @@ def _doubling() -> Iterator[tuple[int, int]]:
         first, last = last, 2 * last
 
 
-def _narrow(schedule: Schedule, outlines: list[Outline], width: float) -> bool:
-    """Whether the intervals of all targets are as narrow as asked for."""
-    return all(_chance(schedule, t, outlines).width <= width for t in schedule.targets.values())
+class _Tally:
+    """What runs add up to: one row of times each, and sums of everything else."""
 
+    def __init__(self, schedule: Schedule, seed: int) -> None:
+        self.schedule, self.seed = schedule, seed
+        self.times_d: list[npt.NDArray[np.float64]] = []
+        self.critical = dict.fromkeys(sorted(schedule.projects), 0)
+        self.busy: defaultdict[str, float] = defaultdict(float)
+        self.money_cny: defaultdict[tuple[str, str], float] = defaultdict(float)
 
-def _chance(schedule: Schedule, target: Target, outlines: list[Outline]) -> Chance:
-    place = schedule.milestones.index(target.milestone)
-    end_d = schedule.calendar.day(target.by) + 1
-    return chance(sum(o.times_d[place] <= end_d for o in outlines), len(outlines))
+    def add(self, outline: Outline) -> None:
+        """One more run."""
+        self.times_d.append(outline.times_d)
+        for name in outline.critical:
+            self.critical[name] += 1
+        for name, share in outline.busy.items():
+            self.busy[name] += share
+        for key, cny in outline.money_cny.items():
+            self.money_cny[key] += cny
+
+    def runs(self, narrow: bool) -> Runs:
+        """All runs so far."""
+        number = len(self.times_d)
+        return Runs(
+            schedule=self.schedule,
+            seed=self.seed,
+            runs=number,
+            names=self.schedule.milestones,
+            times_d=np.array(self.times_d),
+            criticality={name: hits / number for name, hits in self.critical.items()},
+            use={name: self.busy[name] / number for name in sorted(self.busy)},
+            money_cny={key: self.money_cny[key] / number for key in sorted(self.money_cny)},
+            narrow=narrow,
+        )
 
 
 @contextmanager
@@ -178,31 +206,3 @@ def _outline(agenda: Agenda, seed: int, index: int) -> Outline:
     times_d = np.array([lived.milestones.get(name, math.inf) for name in names])
     busy = {name: use.share for name, use in lived.use.items()}
     return Outline(times_d, critical_projects(agenda, lived), busy, lived.money_cny)
-
-
-def _gathered(schedule: Schedule, seed: int, outlines: list[Outline], narrow: bool) -> Runs:
-    number = len(outlines)
-    projects = sorted(schedule.projects)
-    critical = {name: sum(name in o.critical for o in outlines) / number for name in projects}
-    return Runs(
-        schedule=schedule,
-        seed=seed,
-        runs=number,
-        names=schedule.milestones,
-        times_d=np.array([outline.times_d for outline in outlines]),
-        criticality=critical,
-        use=_means(outline.busy for outline in outlines),
-        money_cny=_means(outline.money_cny for outline in outlines),
-        narrow=narrow,
-    )
-
-
-def _means(rows: Iterable[Mapping[K, float]]) -> dict[K, float]:
-    """The mean of every key over all rows; a key that a row lacks counts as zero there."""
-    sums: defaultdict[K, float] = defaultdict(float)
-    number = 0
-    for row in rows:
-        number += 1
-        for key, value in row.items():
-            sums[key] += value
-    return {key: sums[key] / number for key in sorted(sums)}
