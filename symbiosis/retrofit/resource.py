@@ -29,6 +29,7 @@ def _checked(text: str, read: Any, example: str) -> str:
 
 Date = Annotated[str, AfterValidator(_date)]
 """``2026-03-01``."""
+CalendarYear = Annotated[str, Field(pattern=r"^\d{4}$")]
 Day = Annotated[str, AfterValidator(_day)]
 """``03-01``, a day of every year."""
 
@@ -56,7 +57,9 @@ class Budget(Evidence):
     name_en: Text
     carried_over: bool = Field(description="whether what is left at New Year stays")
     each_year: Money = Field(description="sum of every year that 'years' does not name")
-    years: dict[str, Money] = Field(default_factory=dict, description="sums of single years")
+    years: dict[CalendarYear, Money] = Field(
+        default_factory=dict, description="sums of single years"
+    )
 
     def of(self, year: int) -> float:
         """The sum of a year in CNY."""

@@ -182,6 +182,16 @@ BROKEN = {
         DURATION.replace("}", ", source: hearsay}"),
         ("construction.duration.source", "no source 'hearsay'"),
     ),
+    "a year that is none": (
+        "years: {2026: 0.4 亿元}",
+        "years: {next: 0.4 亿元}",
+        ("budgets.park_fund.years.next", "'next' is out of range"),
+    ),
+    "a date that is none": (
+        "start: 2026-01-01",
+        "start: 2026-02-29",
+        ("start", "'2026-02-29' is not a date"),
+    ),
     "an unknown key": (
         "carried_over: false",
         "carried_ower: false",
