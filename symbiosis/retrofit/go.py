@@ -36,7 +36,9 @@ class Go:
         news: simpy.Store,
     ) -> None:
         self.site, self.line, self.step, self.attempt = site, line, step, attempt
-        self.luck, self.news, self.scale = luck, news, scale
+        self.news, self.scale = news, scale
+        # one number for the length and one for failure, drawn whether or not both matter
+        self.luck = None if luck is None else luck.random(2)
         self.ready_d = site.env.now
         self.start_d: float | None = None
         self.end_d: float | None = None
@@ -87,11 +89,10 @@ class Go:
         step = self.step
         if self.luck is None or step.draw is None:
             return step.mean_d * self.scale
-        return step.draw(self.luck.random()) * self.scale
+        return step.draw(float(self.luck[0])) * self.scale
 
     def _failed(self) -> bool:
-        step = self.step
-        return self.luck is not None and step.chance > 0 and self.luck.random() < step.chance
+        return self.luck is not None and float(self.luck[1]) < self.step.chance
 
     def _draft(self) -> Events:
         """Wait for one instalment and pay it."""

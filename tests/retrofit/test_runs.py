@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from symbiosis.retrofit.chance import chance
 from symbiosis.retrofit.delay import delays, difference
+from symbiosis.retrofit.run import run
 from symbiosis.retrofit.runs import runs
 from symbiosis.retrofit.schedule import Schedule
 
@@ -125,3 +126,12 @@ def test_means_of_money_and_use(park: Schedule) -> None:
     by_budget = sum(cny for (budget, _), cny in found.money_cny.items() if budget == "park_fund")
     assert 200e6 < by_budget <= 280e6
     assert 0.3 < found.use["civil"] < 0.8
+
+
+def test_another_length_leaves_the_luck_of_failing_as_it_was(schedule: Make, stage: Make) -> None:
+    """Fixed or drawn, the same goes fail: as many of them in every run."""
+    risk = {"chance": "40 %", "outcome": "rework", "share": "100 %"}
+    made = [schedule({"a": {"only": stage(d, risk=risk)}}) for d in ("10 d", EVEN)]
+    goes = [[len(run(one, 1, index).log) for index in range(50)] for one in made]
+    assert goes[0] == goes[1]
+    assert len(set(goes[0])) > 2
