@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from symbiosis.retrofit.duration import NEEDS
 from symbiosis.retrofit.load import bundled_courses
 
@@ -19,20 +17,20 @@ def block(language: str) -> str:
     return str(found)
 
 
-def test_the_program_of_the_page_prints_what_the_page_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "one.yaml").write_text(block("yaml"), encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+def test_the_program_of_the_page_prints_what_the_page_shows() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", block("python")],
-        cwd=tmp_path,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         encoding="utf-8",
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == block("text")
+
+
+def test_the_schedule_of_the_page_is_the_file_that_it_names() -> None:
+    assert (ROOT / "docs" / "one-project.yaml").read_text(encoding="utf-8") == block("yaml")
 
 
 def test_the_page_names_every_shape_and_course() -> None:
