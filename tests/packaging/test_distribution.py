@@ -70,7 +70,7 @@ def expected_files() -> set[str]:
     own = {
         f"symbiosis/{path.relative_to(package).as_posix()}"
         for path in package.rglob("*")
-        if path.suffix in {".py", ".toml", ".typed"} and "__pycache__" not in path.parts
+        if path.suffix in {".py", ".toml", ".typed", ".yaml"} and "__pycache__" not in path.parts
     }
     linked = files_below("solvers", ".py") | files_below("parks", ".yaml")
     return own | linked | files_below("scenarios", ".yaml") | {"symbiosis/py.typed"}

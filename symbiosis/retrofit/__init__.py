@@ -1,0 +1,1 @@
+"""Retrofit over time: projects lived through stage by stage, as discrete events."""

@@ -1,0 +1,73 @@
+"""What happened in a run: stages with what they waited for, and changes of the park."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Ending(StrEnum):
+    """How one go at a stage ended."""
+
+    DONE = "done"
+    REWORK = "rework"  # failed, is done again
+    RESTART = "restart"  # failed, the project goes back
+    ABANDONED = "abandoned"  # failed, the project is given up
+    VOID = "void"  # done for nothing: a restart, or the end of the project, came before
+    OPEN = "open"  # the run ended first
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A stage waited ``days`` for ``what``: resources, a budget or a window."""
+
+    what: tuple[str, ...]
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One go at a stage. Times are days since the start of the schedule.
+
+    The stage could have begun at ``ready_d``, began at ``start_d`` (None: never) and ended at
+    ``end_d`` (None: the run ended first). ``freed_by`` is the stage, as (project, stage), whose
+    crews or desks it took over. Waits for instalments lie between start and end.
+    """
+
+    project: str
+    stage: str
+    attempt: int
+    ready_d: float
+    start_d: float | None
+    end_d: float | None
+    ending: Ending
+    waits: tuple[Wait, ...]
+    spent_cny: float
+    needs: tuple[tuple[str, int], ...]
+    freed_by: tuple[str, str] | None
+
+    @property
+    def waited_d(self) -> float:
+        """Days of waiting before and within the stage."""
+        return sum(wait.days for wait in self.waits)
+
+
+class Recorded(Protocol):
+    """Something that can be written into the log as it stands."""
+
+    def entry(self, ending: Ending) -> Entry:
+        """The line of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The state of the park has changed: so much of a project's capacity is there from now on."""
+
+    project: str
+    time_d: float
+    date: str
+    share: float
+
+
+OnChange = Callable[[Change], None]
+"""Called inside the run, at the time of the change."""

@@ -1,0 +1,97 @@
+"""One run: a schedule lived through once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symbiosis.retrofit.agenda import Agenda, agenda_of
+from symbiosis.retrofit.calendar import Calendar
+from symbiosis.retrofit.life import Life
+from symbiosis.retrofit.log import Change, Ending, Entry, OnChange
+from symbiosis.retrofit.schedule import ALL, COMMISSIONED, LAST, Schedule
+from symbiosis.retrofit.site import Site
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a resource did: days of one crew or desk, and the share of its capacity until the end.
+
+    The end is the end of the last stage, or the horizon where stages are open then.
+    """
+
+    busy_d: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened. Times are days since the start; milestones that were not reached are absent.
+
+    ``money_cny`` is by (budget, month such as ``2026-03``); ``log`` is in order of time, what was
+    still open at the horizon last.
+    """
+
+    calendar: Calendar
+    log: tuple[Entry, ...]
+    milestones: Mapping[str, float]
+    use: Mapping[str, Use]
+    money_cny: Mapping[tuple[str, str], float]
+    changes: tuple[Change, ...]
+
+    def date(self, milestone: str) -> str | None:
+        """The date of a milestone; None where it was not reached."""
+        time_d = self.milestones.get(milestone)
+        return None if time_d is None else self.calendar.date(time_d)
+
+
+def run(
+    schedule: Schedule, seed: int | None, index: int = 0, on_change: OnChange | None = None
+) -> Run:
+    """Live through a schedule once.
+
+    ``seed`` and ``index`` (the number of the run) decide all luck; ``seed`` None switches it off:
+    every length is its mean and nothing fails. ``on_change`` is called inside the run whenever the
+    capacity of a project changes.
+    """
+    return live(agenda_of(schedule), seed, index, on_change)
+
+
+def live(
+    agenda: Agenda, seed: int | None, index: int = 0, on_change: OnChange | None = None
+) -> Run:
+    """The same for an agenda that is ready."""
+    changes: list[Change] = []
+
+    def note(change: Change) -> None:
+        changes.append(change)
+        if on_change is not None:
+            on_change(change)
+
+    site = Site(agenda, seed, index, note)
+    for line in agenda.lines:
+        site.env.process(Life(site, line).process())
+    site.env.run(until=agenda.horizon_d)
+    site.yard.close()
+    log = (*site.log, *(go.entry(Ending.OPEN) for go in site.going))
+    reached = site.reached | _of_all(site, agenda)
+    return Run(site.calendar, log, reached, _use(site, log), dict(site.spent), tuple(changes))
+
+
+def _of_all(site: Site, agenda: Agenda) -> dict[str, float]:
+    """The milestones of all projects together, where every project has reached its own."""
+    found = {}
+    for milestone in (f"{ALL}.{COMMISSIONED}", LAST):
+        part = milestone.removeprefix(f"{ALL}.")
+        times_d = [site.reached.get(f"{line.name}.{part}") for line in agenda.lines]
+        known_d = [time_d for time_d in times_d if time_d is not None]
+        if len(known_d) == len(times_d):
+            found[milestone] = max(known_d)
+    return found
+
+
+def _use(site: Site, log: tuple[Entry, ...]) -> dict[str, Use]:
+    ends_d = [site.agenda.horizon_d if entry.end_d is None else entry.end_d for entry in log]
+    end_d = max(ends_d, default=0.0)
+    return {
+        name: Use(busy_d, busy_d / (site.agenda.capacities[name] * end_d) if end_d else 0.0)
+        for name, busy_d in site.yard.busy_d.items()
+    }
