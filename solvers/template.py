@@ -21,6 +21,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.collections import ComponentSet
 from pyomo.common.errors import PyomoException
+from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.objective import Objective
 from pyomo.core.expr.relational_expr import InequalityExpression
 from pyomo.repn.parameterized import ParameterizedLinearRepnVisitor
@@ -106,8 +107,10 @@ def template_of(data: ExchangeData, paths: Collection[Path], build: Build) -> Te
     known = figures(data)
     symbols = _Symbols(tuple(path for path in paths if known.get(path)))
     try:
-        model = build(with_figures(data, symbols.by_path))
-        return _Compiler(model, symbols).template()
+        # Many small objects that all stay: searching them for garbage takes as long as making them.
+        with PauseGC():
+            model = build(with_figures(data, symbols.by_path))
+            return _Compiler(model, symbols).template()
     except (NotPolynomialError, TypeError, ValueError, PyomoException) as error:
         raise NotStampableError(str(error)) from error
 
