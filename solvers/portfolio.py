@@ -8,9 +8,9 @@ Variables
 
 Constraints
     once[p]          sum over k of start <= 1
-    opened[y, l]     what link l sends in y <= M x sum over k of (the share of its capacity that p
-                     has in y) x start[p, k], p being the project that builds l; M is the most that
-                     l can send in y
+    opened[y, l]     what link l sends in y <= M x sum over p and k of (the share of its capacity
+                     that p has in y) x start[p, k], p being each project that builds l; M is the
+                     most that l can send in y
     budget[y]        what is paid in y <= budget: a project is paid in equal parts over its lead
     after[p, q, k]   p is begun in k only if q runs in k
     excludes[p, q]   of p and q only one is begun
@@ -196,16 +196,17 @@ class _Rows:
             yield _Row(("once", candidate.name), entries, 1.0)
 
     def _opened(self) -> Iterator[_Row]:
-        sent = self._sent()
-        for candidate in self.horizon.candidates:
-            for year in self.horizon.years:
-                running = [(c, candidate.share(k, year)) for c, k in self.starts(candidate)]
-                for link in candidate.links:
-                    flows = tuple((column, 1.0) for column in sent.get((year, link), ()))
-                    most = self.horizon.most.get((year, link), 0.0)
-                    on = tuple((column, -most * part) for column, part in running if part > 0)
-                    if flows:
-                        yield _Row(("opened", (year, link)), flows + on, 0.0)
+        for (year, link), columns in self._sent().items():
+            most = self.horizon.most.get((year, link), 0.0)
+            on = tuple(
+                (column, -most * candidate.share(k, year))
+                for candidate in self.horizon.candidates
+                if link in candidate.links
+                for column, k in self.starts(candidate)
+                if candidate.share(k, year) > 0
+            )
+            flows = tuple((column, 1.0) for column in columns)
+            yield _Row(("opened", (year, link)), flows + on, 0.0)
 
     def _sent(self) -> dict[tuple[int, str], list[int]]:
         """The columns of what each candidate link sends in each year, into all its uses."""

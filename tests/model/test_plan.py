@@ -97,6 +97,16 @@ def test_the_net_present_value_is_worked_out_by_hand() -> None:
     assert made.npv_cny == pytest.approx(saved - 1000 / 1.08 + 1000 * 13 / 15 / 1.08**3)
 
 
+def test_a_way_that_two_projects_build_is_opened_by_either() -> None:
+    """The dear project also names the cheap one's way: one of them is enough."""
+    found = built(
+        cheap=project("30 t/a", "100 CNY"), dear=project("30 t/a", "900 CNY", links=["way_cheap"])
+    )
+    made = asked(found, 100)
+    assert made.begun == {"cheap": 2025}
+    assert rates(made) == [0, 0.3, 0.3]
+
+
 def test_capacity_comes_by_the_ramp() -> None:
     """Half of the 50 t that the way can send in its first year, all in the next."""
     made = asked(built(slow=project("50 t/a", "100 CNY", ramp=["50 %", "100 %"])), 1e6)
