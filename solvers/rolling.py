@@ -21,7 +21,7 @@ from symbiosis.solvers.basis import BASIC, LOWER, Basis
 from symbiosis.solvers.keys import Numbered
 from symbiosis.solvers.matrix import Integers, MatrixForm
 
-WINDOW = 4
+WINDOW = 2
 """Slices of a window."""
 LONG = 24
 """From so many slices on a horizon is long."""
