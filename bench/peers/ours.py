@@ -6,9 +6,11 @@ stamps, a rolling start for a long horizon, a session for variations. Nothing is
 bench but the way into the library's data.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from time import perf_counter
 
 import numpy as np
@@ -30,6 +32,7 @@ from symbiosis.solvers.session import Session
 from symbiosis.solvers.year import Pattern, YearForm, pattern_of, year_form
 
 OPTIONS = SolveOptions(check_unique=False, gap=INTEGER_GAP)
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 BACKEND, SMALL = "highs", "glpk"
 """The backend of whole years, and of single slices."""
 
@@ -81,9 +84,13 @@ def batch(problem: Synthetic, variations: Iterable[Synthetic], _: Change) -> Bat
 
 
 def batch_of_two(problem: Synthetic, variations: Iterable[Synthetic], change: Change) -> Batch:
-    """The same with two processes, each with every other variation."""
+    """The same with two processes, each with every other variation.
+
+    Each starts with one BLAS thread: the spinning threads of one take the core of the other.
+    """
     every = list(variations)
-    with ProcessPoolExecutor(2) as pool:
+    os.environ.update(ONE_THREAD)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         list(pool.map(batch, [problem] * 2, [every[:1]] * 2, [change] * 2))
         started = perf_counter()
         halves = list(pool.map(batch, [problem] * 2, (every[::2], every[1::2]), [change] * 2))
