@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from peers.goals import GOALS
 from peers.interface import STAGES
 from peers.machine import machine, versions
-from peers.records import TOLERANCE, Median, Record, disagreements, medians
+from peers.records import TOLERANCE, Asked, Median, Record, disagreements, medians
 from peers.table import BARE, CASES, OURS, PEERS, Case
 
 Medians = Mapping[tuple[str, str, str], Mapping[str, Median]]
@@ -53,7 +53,7 @@ def page(records: Sequence[Record]) -> str:
 
 
 def _setting(records: Sequence[Record]) -> str:
-    rounds: dict[object, int] = {}
+    rounds: dict[Asked, int] = {}
     for record in records:
         rounds[record.asked] = rounds.get(record.asked, 0) + (not record.problem)
     counts = [count for count in rounds.values() if count]
@@ -65,6 +65,13 @@ def _setting(records: Sequence[Record]) -> str:
         f"- Runs: {_span(counts)} of each",
         f"- {agreed}" if not differing else "- **Minima differ:** " + "; ".join(differing),
     ]
+    if len(set(counts)) > 1:
+        few = sorted({f"{a.peer} ({a.kind}, {a.case})" for a, n in rounds.items() if n == 1})
+        once = f" Run once: {', '.join(few)}." if few else ""
+        lines.append(
+            "- Several calls added to these records (`--keep`): rounds are interleaved within a "
+            f"call, not across calls.{once}"
+        )
     return "\n".join(lines) + "\n"
 
 
