@@ -67,8 +67,8 @@ class Patterns:
 def _ties(year: Year) -> tuple[Any, ...]:
     """What the rows and columns over several slices depend on, but for their numbers."""
     stores = tuple(
-        (name, store.left.key if store.left else None, bool(store.left and store.left.capacity))
-        for name, store in year.stores.items()
+        (name, None if left is None else (left.key, left.capacity is not None))
+        for name, left in ((name, store.left) for name, store in year.stores.items())
     )
     shape = year.names, year.single, year.closes
     return shape, stores, tuple(year.legacy), tuple(year.charges)

@@ -8,6 +8,7 @@ and then ``values = constant + matrix @ symbols``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -40,6 +41,8 @@ def polynomial(expression: Any, symbols: Mapping[int, int]) -> Polynomial:
     Raises :class:`NotPolynomialError` for anything else than sums, products and constant divisors.
     """
     if isinstance(expression, int | float):
+        if isnan(expression):
+            raise NotPolynomialError("a figure that bounds a variable also stands in a row")
         return {(): float(expression)}
     if isinstance(expression, VarData | ParamData):
         if id(expression) not in symbols:

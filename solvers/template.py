@@ -139,7 +139,8 @@ class _Symbols:
         self.paths = paths
         self.owner = pyo.ConcreteModel(name="figures")
         bounding = [i for i, path in enumerate(paths) if (path[0], path[2]) in BOUNDS]
-        self.owner.bounding = pyo.Param(bounding, mutable=True, initialize=1.0)
+        # Pyomo folds a parameter in a row into its number: not a number, so that it is noticed.
+        self.owner.bounding = pyo.Param(bounding, mutable=True, within=pyo.Any, initialize=np.nan)
         inside = sorted(set(range(len(paths))) - set(bounding))
         self.owner.inside = pyo.Var(inside)
         objects = {**dict(self.owner.bounding.items()), **dict(self.owner.inside.items())}

@@ -5,14 +5,13 @@ the one before left in the heaps. What that costs beside the optimum of the whol
 ahead, is the price of myopia. Every season's answer passes the independent check.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.question import ORDER
 from symbiosis.rate import total
 from symbiosis.scenario import Scenario
-from symbiosis.seasons import Year
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.patterns import Patterns
 from symbiosis.solving import ask, checked
@@ -70,23 +69,14 @@ def live_through(
     year = scenario.year(scenario.slice())
     there = Heaps({}, year.legacy) if heaps is None else heaps
     known = Patterns() if patterns is None else patterns
-    seasons = []
-    for found in _seasons(scenario, year, there, goal, solver, known):
+    seasons: list[Optimum] = []
+    for i in range(len(year.names)):
+        part = year if year.single else year.part(i, i + 1, there.this_year, there.older)
+        question = ask(scenario.park, part.slices[0], part, solver, patterns=known)
+        found = checked(question, goal, question.in_order(ORDER[goal]), question.seconds)
         seasons.append(found)
         there = there.after(found)
     return Lived(tuple(seasons), there)
-
-
-def _seasons(
-    scenario: Scenario, year: Year, heaps: Heaps, goal: Goal, solver: str, patterns: Patterns
-) -> Iterator[Optimum]:
-    for i in range(len(year.names)):
-        part = year if year.single else year.part(i, i + 1, heaps.this_year, heaps.older)
-        data = part.slices[0]
-        question = ask(scenario.park, data, part, solver, patterns=patterns)
-        found = checked(question, goal, question.in_order(ORDER[goal]), question.seconds)
-        heaps = heaps.after(found)
-        yield found
 
 
 def price_of_myopia_cny(lived: Lived, foreseen: Optimum) -> float:

@@ -190,7 +190,7 @@ class _Planner:
         """The park in which a plan decides when candidates' links exist, and pays for them."""
         park = self.scenario.park
         for link in {link for candidate in candidates for link in candidate.links}:
-            park = change.with_link(park, link, from_=None, investment=None)
+            park = change.with_link(park, link, status=Status.PLANNED, from_=None, investment=None)
         return park
 
     def data(self, park: Park, year: int, links: frozenset[str]) -> ExchangeData:
@@ -297,8 +297,12 @@ class _Solved:
             return self.made.form, None
         years = [year for year in self.made.horizon.years if year >= target.by]
         held = self.held(self.made.form, years, target.rate)
-        if self.feasible(held):
+        nothing = held.with_cost(self.made.cost.vector * 0.0)
+        status = self.backend.solve(nothing, self.options).status
+        if status.answered:
             return held, None
+        if status is not SolverStatus.INFEASIBLE:
+            raise self.no_answer(status)
         named = self.made.expressions[target.by]
         best = maximise_ratio(
             self.made.form, named["utilised"], named["generated"], self.backend, self.options
@@ -314,11 +318,6 @@ class _Solved:
             above = named["utilised"].plus(named["generated"], GIVE_UP - rate)
             form = form.with_row(above, 0.0, inf, ("target", year))
         return form
-
-    def feasible(self, form: MatrixForm) -> bool:
-        """Whether anything keeps it."""
-        nothing = form.with_cost(self.made.cost.vector * 0.0)
-        return self.backend.solve(nothing, self.options).status.answered
 
     def best(self, form: MatrixForm, aim: Aim) -> tuple[Floats, SolverStatus, float | None]:
         """The best point of an aim, and how far that is proven."""

@@ -1,7 +1,9 @@
 """A constraint of one's own, on the compiled path where it can be stamped and on the plain one."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 import pytest
 
@@ -9,6 +11,7 @@ import symbiosis
 from symbiosis.errors import InputError
 from symbiosis.exchange import ExchangeData
 from symbiosis.scenario import load_scenario
+from symbiosis.solvers.extended import extended_form
 from tests.model.parks import byproduct, link, makes, needs, park, use
 
 SHIPPED = ("glpk", "highs")
@@ -88,3 +91,21 @@ def test_the_plain_model_of_a_year_goes_to_any_solver_that_pyomo_drives() -> Non
     best = symbiosis.optimise(load_scenario("jinchang-months"), "cost").optimum
     assert len(model.season) == len(best.year.names)
     assert pyo.value(model.cost) == pytest.approx(best.cost_cny, rel=1e-6)
+
+
+def test_a_figure_that_bounds_a_variable_is_not_taken_for_a_number_in_a_row() -> None:
+    """The greatest load differs by month, and so does a limit of one's own on half of it."""
+    scenario = load_scenario("jinchang-months")
+    year = scenario.year(scenario.slice())
+    unit = next(iter(year.data.runners))
+    loads = np.linspace(0.2, 0.9, len(year.names))
+    varied = replace(year, courses={**year.courses, ("runners", unit, "max_load"): loads})
+
+    def half(model: Any, data: ExchangeData) -> None:
+        model.half = pyo.Constraint(expr=model.running[unit] <= 0.5 * data.runners[unit].max_load)
+
+    made = extended_form(varied, half)
+    bounds = dict(zip(made.form.row_keys, made.form.row_upper, strict=True))
+    found = [bounds["half", (season, ())] for season in year.names]
+    assert found == pytest.approx((loads / 2).tolist())
+    assert made.why_plain

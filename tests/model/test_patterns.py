@@ -61,6 +61,22 @@ def test_an_outage_is_a_figure_and_stays_in_the_pattern() -> None:
     assert_same(numbers(back), numbers(year_form(year)))
 
 
+def test_a_route_with_a_yearly_limit_of_nothing_is_not_one_without_a_limit() -> None:
+    """The row over the year is there for 0 t/a, and is not where no capacity is stated."""
+    asked = load_scenario("jinchang-months")
+    year, patterns = asked.year(asked.slice()), Patterns()
+    name, store = next((n, s) for n, s in year.stores.items() if s.left is not None)
+    assert store.left is not None
+
+    def limited(capacity: float | None) -> Year:
+        left = replace(store.left, capacity=capacity)
+        return replace(year, stores={**year.stores, name: replace(store, left=left)})
+
+    for capacity in (None, None, 0.0, 0.0, 5.0):
+        found = patterns.form(limited(capacity))
+        assert_same(numbers(found), numbers(year_form(limited(capacity))))
+
+
 def test_what_was_zero_and_another_link_are_other_structures() -> None:
     asked = load_question("jinchang")
     data, patterns = asked.slice(), Patterns()

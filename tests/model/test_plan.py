@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.errors import InputError
+from symbiosis.park.change import rebuilt
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.park.quantity import AmountPerYear
 from symbiosis.plan import Aim, Plan, Target, candidates_of, plan
 from symbiosis.scenario import load_question, scenario_of
 from symbiosis.slicing import slice_of
@@ -145,6 +147,23 @@ def test_a_target_out_of_reach_is_said_with_the_closest_plan() -> None:
     assert made.missed == Target(0.8, 2026)
     assert made.begun["large"] == 2025
     assert rates(made)[1] == 0.5
+
+
+def test_a_contract_binds_no_way_that_is_not_begun() -> None:
+    """The file dates the way from 2026 with a contract; there is no money to build it."""
+    found = built(dear=project("50 t/a", "100000 CNY"))
+    ways = {
+        "way_dear": found.links["way_dear"].model_copy(
+            update={
+                "status": Status.EXISTING,
+                "from_": 2026,
+                "contract": AmountPerYear(value="20 t/a"),
+            }
+        )
+    }
+    made = asked(rebuilt(found, links=ways), 10.0)
+    assert made.begun == {}
+    assert rates(made) == [0, 0, 0]
 
 
 def test_a_project_without_a_cost_is_named() -> None:
