@@ -19,7 +19,7 @@ from pathlib import Path
 
 from peers.page import page
 from peers.records import Asked, Record, append, disagreements, read, without_failures
-from peers.table import CASES, PEERS, Peer
+from peers.table import CASES, PEERS, Peer, peer_named
 
 BENCH = Path(__file__).resolve().parents[1]
 CHANGES = ("all", "balance", "outage")
@@ -44,6 +44,7 @@ def arguments() -> argparse.Namespace:
     add("--variations", type=int, default=200, help="of a peer that keeps its model")
     add("--rebuilds", type=int, default=10, help="of a peer that builds each one afresh")
     add("--limit", type=float, default=600.0, help="seconds that one process may take")
+    add("--core", type=int, help="keep what runs in one process on this core")
     add("--keep", action="store_true", help="add to the records of the last run")
     add("--records", type=Path, default=BENCH.parent / "results" / "bench-peers.jsonl")
     add("--output", type=Path, default=BENCH / "RESULTS.md")
@@ -60,7 +61,7 @@ def main() -> None:
     for asked in _plan(options, _present(options.peers)):
         if asked in _hopeless(options.records):
             continue
-        record = run(asked, options.limit)
+        record = run(asked, options.limit, options.core)
         append(options.records, record)
         print(_line(record), flush=True)
     records = read(options.records)
@@ -69,14 +70,17 @@ def main() -> None:
     sys.exit("\n".join(failed + disagreements(records)) or None)
 
 
-def run(asked: Asked, limit_s: float) -> Record:
+def run(asked: Asked, limit_s: float, core: int | None = None) -> Record:
     """One measurement in a fresh process, ended with all it started where it takes too long."""
+    single = core is not None and peer_named(asked.peer).processes == 1
+    cores = {core} if single else os.sched_getaffinity(0)
     command = [sys.executable, "-m", "peers.child", json.dumps(asdict(asked))]
     environment = {**os.environ, "PYTHONPATH": str(BENCH)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         start_new_session=True,
     ) as process:  # fmt: skip
+        os.sched_setaffinity(process.pid, cores)
         try:
             printed, errors = process.communicate(timeout=limit_s)
         except subprocess.TimeoutExpired:

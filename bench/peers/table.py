@@ -22,6 +22,7 @@ class Peer:
     batch: str | None = None
     needs: tuple[str, ...] = ("highspy",)
     executable: str | None = None
+    processes: int = 1
 
     @property
     def rebuilds(self) -> bool:
@@ -56,7 +57,7 @@ PEERS = (
     Peer("ours-cold", "symbiosis, cold start", "ours", "solve_cold", needs=("symbiosis",)),
     Peer(
         "ours-pair", "symbiosis, two processes", "ours", batch="batch_of_two",
-        needs=("symbiosis",),
+        needs=("symbiosis",), processes=2,
     ),
     Peer(BARE, "bare matrices to HiGHS, cold", "bare", "solve"),
     Peer("bare-warm", "bare matrices to HiGHS, base basis", "bare", batch="warm_batch"),
