@@ -61,11 +61,18 @@ class ScenarioFile(Noun):
     set: dict[str, Any] = Field(default_factory=dict, description="dotted key: new value")
     add: dict[str, dict[str, Any]] = Field(default_factory=dict, description="section: new entries")
     remove: tuple[Text, ...] = Field((), description="dotted keys of entries to take out")
+    retrofit: dict[str, Any] | None = Field(
+        None, description="the course of the retrofit, see docs/retrofit.md"
+    )
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A park as the scenario changes it, and how its slice is cut."""
+    """A park as the scenario changes it, and how its slice is cut.
+
+    ``retrofit`` is what it declares about the course of the retrofit;
+    :mod:`symbiosis.retrofit.block` reads it.
+    """
 
     id: str
     name_zh: str
@@ -78,6 +85,7 @@ class Scenario:
     document: str
     files: tuple[Path, ...]
     by_season: bool = False
+    retrofit: Declaration | None = None
 
     def year(self, data: ExchangeData) -> Year:
         """A slice of the scenario as its year: cut into seasons where the scenario asks for it."""
@@ -117,6 +125,7 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
         document=scenario.document or next(iter(park.rate_documents)),
         files=(park_path, path),
         by_season=scenario.by_season,
+        retrofit=None if scenario.retrofit is None else declaration.below("retrofit"),
     )
 
 

@@ -5,7 +5,7 @@ has its place in the scenario file. Checks and validation see only this.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbiosis.yamlfile import Document
@@ -23,11 +23,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A tree with the place of every key; ``overlay`` holds the places of what was changed."""
+    """A tree with the place of every key; ``overlay`` holds the places of what was changed.
+
+    ``root`` is where the tree stands in its document.
+    """
 
     tree: Any
     document: Document
     overlay: Mapping[Path, Place] = field(default_factory=dict)
+    root: Path = ()
 
     @classmethod
     def of(cls, document: Document) -> "Declaration":
@@ -39,21 +43,25 @@ class Declaration:
         for length in range(len(path), 0, -1):
             if path[:length] in self.overlay:
                 return self.overlay[path[:length]]
-        return Place(str(self.document.path), self.document.line(path))
+        return Place(str(self.document.path), self.document.line((*self.root, *path)))
 
     def changed(self, path: Path, value: Any, place: Place) -> "Declaration":
         """The declaration with ``value`` at ``path``, said at ``place``."""
-        return Declaration(
-            _with(self.tree, path, value), self.document, {**self.overlay, path: place}
+        return replace(
+            self, tree=_with(self.tree, path, value), overlay={**self.overlay, path: place}
         )
 
     def removed(self, path: Path, place: Place) -> "Declaration":
         """The declaration without what stands at ``path``."""
         parent = self.at(path[:-1])
         rest = {key: value for key, value in parent.items() if key != path[-1]}
-        return Declaration(
-            _with(self.tree, path[:-1], rest), self.document, {**self.overlay, path: place}
+        return replace(
+            self, tree=_with(self.tree, path[:-1], rest), overlay={**self.overlay, path: place}
         )
+
+    def below(self, key: str) -> "Declaration":
+        """What stands under a key of a file without changes, as a declaration of its own."""
+        return Declaration(self.tree[key], self.document, root=(*self.root, key))
 
     def at(self, path: Path) -> Any:
         """What stands at ``path``. Raises ``KeyError`` where nothing does."""

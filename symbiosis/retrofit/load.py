@@ -1,5 +1,6 @@
 """A schedule file as a ``Schedule``, or everything that is wrong with it."""
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def _with_courses(own: Declaration, bundled: Declaration) -> Declaration:
     tree["projects"] = {
         name: _filled(name, project, (own, bundled), overlay) for name, project in projects.items()
     }
-    return Declaration(tree, own.document, overlay)
+    return replace(own, tree=tree, overlay=overlay)
 
 
 def _filled(

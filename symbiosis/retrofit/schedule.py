@@ -41,7 +41,7 @@ class Schedule(Noun):
     name_en: Text
     start: Date
     horizon: Years = Field(description="when the run ends, such as '8 a'")
-    projects: dict[str, ProjectCourse] = Field(min_length=1)
+    projects: dict[str, ProjectCourse] = Field(default_factory=dict)
     resources: dict[str, Resource] = Field(default_factory=dict)
     budgets: dict[str, Budget] = Field(default_factory=dict)
     windows: dict[str, Window] = Field(default_factory=dict)

@@ -68,9 +68,13 @@ def _of_scenario(path: Path) -> tuple[Problem, ...]:
     They are about what it says itself, and about rules that begin after its start; that links of
     the park are planned, seen from an earlier start, is what it is for.
     """
+    from symbiosis.retrofit.block import retrofit_of
     from symbiosis.scenario import declarations, load_scenario
 
-    changed = load_scenario(path).park
+    scenario = load_scenario(path)
+    if scenario.retrofit is not None:
+        retrofit_of(scenario)
+    changed = scenario.park
     park, patched = declarations(path)
     known = {(doubt.code, doubt.key) for doubt in doubts_of(validate(park), park)}
     return tuple(

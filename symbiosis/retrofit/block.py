@@ -1,0 +1,207 @@
+"""The block ``retrofit`` of a scenario: the course of the park's own projects.
+
+It has the sections of a schedule file, except that its projects are those of the park. What the
+park file says of them goes before: names, predecessors (which must run, not be accepted), the
+yearly ramp, and for a project without stages one stage as long as its lead. Beside them stand keys
+that are about the park:
+
+    retrofit:
+      start: 2026-01-01          # by default 1 January of the scenario's start
+      objective: utilisation     # what the exchanges of each month are optimised for
+      projects:
+        slag_mill: {course: filed_table, budget: fund, instalments: 3, earliest: 2026-06-01}
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from symbiosis.candidates import candidates_of, cost_of, lead_of, links_to_build
+from symbiosis.errors import InputError, Problem
+from symbiosis.optimum import Goal
+from symbiosis.park.declaration import Declaration, Place
+from symbiosis.park.project import Project, ProjectStatus
+from symbiosis.park.quantity import Noun
+from symbiosis.park.references import Findings, section, texts
+from symbiosis.park.references import Path as Keys
+from symbiosis.park.validate import in_file_order, structure_problems
+from symbiosis.retrofit.calendar import YEAR_D
+from symbiosis.retrofit.load import schedule_of
+from symbiosis.retrofit.schedule import COMMISSIONED, Schedule
+from symbiosis.scenario import Scenario
+from symbiosis.yamlfile import Document
+
+BUILDING = "building"
+"""The one stage of a project without a course."""
+PAID = ("construction", BUILDING)
+"""The stages during which a project is paid, the first one that it has."""
+OF_PROJECT = ("budget", "instalments")
+"""Keys of a project in the block that a schedule file does not have."""
+MONTHS = 12
+
+
+class Conduct(Noun):
+    """The keys of the block that are no part of a schedule."""
+
+    objective: Goal = Field(
+        Goal.UTILISATION, description="what the exchanges of each month are optimised for"
+    )
+
+
+@dataclass(frozen=True)
+class Retrofit:
+    """The retrofit of a scenario: who builds what when, and how the park is run meanwhile.
+
+    ``builds`` are the links of each project that are not there at the start.
+    """
+
+    scenario: Scenario
+    schedule: Schedule
+    conduct: Conduct
+    builds: Mapping[str, tuple[str, ...]]
+
+
+def retrofit_of(scenario: Scenario) -> Retrofit:
+    """The retrofit that a scenario declares; without a block, that of all open projects.
+
+    Raises :class:`InputError` with everything that is wrong.
+    """
+    own = scenario.retrofit or Declaration({}, _nowhere(scenario))
+    if not isinstance(own.tree.get("projects", {}), dict):
+        own = own.changed(("projects",), {}, own.place(("projects",)))
+    block = _Block(scenario, own)
+    problems = block.problems()
+    conduct = Conduct()
+    try:
+        conduct = Conduct.model_validate({k: v for k, v in own.tree.items() if k in _CONDUCT})
+    except ValidationError as error:
+        problems += structure_problems(error, Conduct, own)
+    schedule = None
+    try:
+        schedule = schedule_of(block.schedule())
+    except InputError as error:
+        problems += error.problems
+    if problems or schedule is None:
+        raise InputError(in_file_order([_placed(problem) for problem in problems]))
+    return Retrofit(scenario, schedule, conduct, block.builds)
+
+
+_CONDUCT = frozenset(Conduct.model_fields)
+
+
+def _nowhere(scenario: Scenario) -> Document:
+    """The document of a scenario without the block: what is wrong then stands in its park."""
+    return Document(scenario.files[-1] if scenario.files else Path(scenario.id), {}, {})
+
+
+def _placed(problem: Problem) -> Problem:
+    return replace(problem, key=f"retrofit.{problem.key}" if problem.key else "retrofit")
+
+
+class _Block:
+    """The block of one scenario beside its park."""
+
+    def __init__(self, scenario: Scenario, own: Declaration) -> None:
+        self.scenario, self.park, self.own = scenario, scenario.park, own
+        given = own.tree.get("projects")
+        self.given: dict[str, Any] = given if isinstance(given, dict) else {}
+        named = [name for name in self.given if name in self.park.projects]
+        start = self.park.start
+        open_ = candidates_of(self.park, start)
+        chosen = {name: links_to_build(self.park, name, start) for name in named}
+        self.builds = open_ if given is None else chosen
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the projects that the block names."""
+        found = Findings(self.own)
+        for name in self.given:
+            here: Keys = ("projects", name)
+            found.name(here, name, self.park.projects, "project")
+            if name in self.park.projects and self._there(name):
+                found.add(here, "project_there", found=name, year=self.park.start)
+        for name in self.builds:
+            self._project(name, found)
+        return found.problems
+
+    def _project(self, name: str, found: Findings) -> None:
+        entry, here = self._entry(name), ("projects", name)
+        for other in self._before(name):
+            if other not in self.builds and not self._there(other):
+                found.add((*here, "after"), "waits_for_nobody", found=other, project=name)
+        if "budget" in entry and cost_of(self.park, name, self.builds[name]) is None:
+            found.add((*here, "budget"), "budget_without_cost", found=name)
+        found.name((*here, "budget"), entry.get("budget"), section(self.own.tree, "budgets"),
+                   "budget")  # fmt: skip
+
+    def _entry(self, name: str) -> dict[str, Any]:
+        entry = self.given.get(name)
+        return entry if isinstance(entry, dict) else {}
+
+    def _before(self, name: str) -> list[str]:
+        """What the park file lets a project wait for."""
+        return list(self.park.projects[name].after)
+
+    def _there(self, name: str) -> bool:
+        """Whether a project runs already as the scenario begins."""
+        project = self.park.projects[name]
+        by_then = project.from_ is None or project.from_ <= self.park.start
+        return by_then and project.status is ProjectStatus.DONE
+
+    # --- the schedule
+
+    def schedule(self) -> Declaration:
+        """The block as a schedule file would declare it."""
+        scenario, tree = self.scenario, self.own.tree
+        whole = {
+            "schema_version": 1,
+            "id": scenario.id,
+            "name_zh": scenario.name_zh,
+            "name_en": scenario.name_en,
+            "start": f"{self.park.start}-01-01",
+            "horizon": self.park.horizon.value,
+            **{key: value for key, value in tree.items() if key not in _CONDUCT},
+            "projects": {name: self._filled(name) for name in self.builds},
+        }
+        return replace(self.own, tree=whole, overlay=dict(self._places()))
+
+    def _places(self) -> Iterator[tuple[Keys, Place]]:
+        """Where a project stands that the block does not name."""
+        for name in self.builds:
+            if name not in self.given:
+                yield ("projects", name), self.own.place(("projects",))
+
+    def _filled(self, name: str) -> Any:
+        """What a schedule says of one project."""
+        if not isinstance(self.given.get(name, {}), dict):
+            return self.given[name]
+        project, entry = self.park.projects[name], dict(self._entry(name))
+        paid = {key: entry.pop(key) for key in OF_PROJECT if key in entry}
+        after = [text for _, text in texts(entry.pop("after", ()))]
+        waits = [f"{p}.{COMMISSIONED}" for p in self._before(name) if p in self.builds]
+        filled = {"name_zh": project.name_zh, "name_en": project.name_en} | entry
+        filled["after"] = [*after, *waits]
+        if "course" not in entry and "stages" not in entry:
+            filled["stages"] = {BUILDING: _building(project)}
+        if "ramp_up" not in entry and project.ramp:
+            filled["ramp_up"] = [part.value for part in project.ramp for _ in range(MONTHS)]
+        return self._paid(name, filled, paid) if "budget" in paid else filled
+
+    def _paid(self, name: str, filled: dict[str, Any], paid: dict[str, Any]) -> dict[str, Any]:
+        """The project with its cost paid from a budget while it is built."""
+        stages = dict(filled.get("stages") or {})
+        stage = PAID[0] if "course" in filled else next((s for s in PAID if s in stages), PAID[0])
+        own = stages.get(stage, {})
+        if not isinstance(own, dict):
+            return filled
+        cny = cost_of(self.park, name, self.builds[name]) or 0.0
+        spends = {"money": f"{cny!r} CNY"} | paid
+        return filled | {"stages": stages | {stage: {"spends": spends} | own}}
+
+
+def _building(project: Project) -> dict[str, Any]:
+    """The one stage of a project of which only the lead is known."""
+    days = f"{lead_of(project) * YEAR_D!r} d"
+    return {"name_zh": "建设", "name_en": "Building", "duration": days}
