@@ -91,7 +91,7 @@ class Pattern:
 
     def stamper(self, year: Year) -> "Stamper":
         """What stamps figures into the arrays of a year whose heaps and charges stay."""
-        return Stamper(self, _ties(year, self.template).numbers())
+        return Stamper(self, ties_of(year, self.template).numbers())
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ class Stamper:
 def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) -> Pattern:
     """A year compiled once, with the figures at ``paths`` open. Raises NotStampableError."""
     template = template_of(year.data, paths, build)
-    ties = _ties(year, template)
+    ties = ties_of(year, template)
     matrix, landing = _laid_out(len(year.names), template, ties)
     keys = ties.column_keys()
     fixed = MatrixForm(
@@ -185,7 +185,8 @@ def figures_of(year: Year, template: Template) -> Floats:
     return symbols_of(template, figures(year.data) | dict(courses), slices)
 
 
-def _ties(year: Year, template: Template) -> Ties:
+def ties_of(year: Year, template: Template) -> Ties:
+    """What ties slices that are stamped from a template."""
     slices, columns = len(year.names), len(template.column_keys)
     return Ties(year, in_all(template.places, slices), slices * columns)
 

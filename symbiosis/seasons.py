@@ -300,3 +300,23 @@ BY_HOURS = {
     ("", "units_surcharge_cny"),
 }
 """Figures of a year that its seasons have by their hours."""
+
+BY_TIME = BY_HOURS | {
+    ("supplies", "fixed"),
+    ("supplies", "per_load"),
+    ("supplies", "reclaim"),
+    ("needs", "fixed"),
+    ("needs", "per_load"),
+    ("needs", "max_intake"),
+    ("quality.duties", "fixed"),
+    ("quality.duties", "per_load"),
+    ("quality.contents", "most_in"),
+    ("quality.contents", "most_needed"),
+    ("runners", "cost_cny"),
+    ("runners", "co2e_t"),
+    ("runners", "surcharge_cny"),
+    ("deals.terms", "fixed_cny"),
+    ("deals.terms", "capital_cny"),
+    ("deals.terms", "most"),
+}
+"""Figures of a season that a part of its time has in proportion."""

@@ -86,6 +86,57 @@ def with_accept(park: Park, use: str, material: str, **changed: Any) -> Park:
     )
 
 
+# --- any quantity
+
+
+def quantity_at(park: Park, key: str) -> Quantity:
+    """The quantity at a dotted key. Raises ``KeyError`` where there is none."""
+    node: Any = park
+    for part in key.split("."):
+        node = _inner(node).get(part)
+    if not isinstance(node, Quantity):
+        raise KeyError(key)
+    return node
+
+
+def scaled_at(park: Park, key: str, factor: float) -> Park:
+    """The park with the quantity at a dotted key times ``factor``. Raises ``KeyError``."""
+    new = scaled(quantity_at(park, key), factor)
+    section, *rest = key.split(".")
+    return rebuilt(park, **{section: _with(getattr(park, section), rest, new)})
+
+
+def _inner(node: Any) -> Mapping[str, Any]:
+    """What stands in a noun or a mapping, by the keys of a file."""
+    if isinstance(node, Mapping):
+        return node
+    fields = type(node).model_fields if isinstance(node, Noun) else {}
+    return {field.alias or name: getattr(node, name) for name, field in fields.items()}
+
+
+def _with(node: Any, keys: list[str], value: Any) -> Any:
+    if not keys:
+        return value
+    new = _with(_inner(node)[keys[0]], keys[1:], value)
+    if isinstance(node, Mapping):
+        return {**node, keys[0]: new}
+    names = {field.alias or name: name for name, field in type(node).model_fields.items()}
+    return node.model_copy(update={names[keys[0]]: new})
+
+
+def at_load(park: Park, name: str, part: float) -> Park:
+    """The park in which a unit (``enterprise.unit``) runs at, or reaches, a part of its load."""
+    enterprise, _, unit_id = name.partition(".")
+    unit = park.enterprises[enterprise].units[unit_id]
+    if not unit.runs_freely:
+        given = unit.activity and scaled(unit.activity, part)
+        return with_unit(park, enterprise, unit_id, unit.model_copy(update={"activity": given}))
+    reached = 1.0 if unit.availability is None else unit.availability.amount
+    least = unit.min_load and share(unit.min_load.amount * part)
+    changed = {"availability": share(reached * part), "min_load": least}
+    return with_unit(park, enterprise, unit_id, unit.model_copy(update=changed))
+
+
 # --- larger
 
 
