@@ -4,6 +4,9 @@ Every active ``Objective`` becomes a named linear expression over the same colum
 is written (its sense is the caller's business); no cost is chosen. Every ``Var`` of the model has
 a column, also where no row mentions it; a fixed ``Var`` has a column with both bounds at its
 value, its terms being folded into right-hand sides and offsets.
+
+A ``pyo.Expression`` of the name ``measure`` holds what shall be read of an answer: it becomes
+sparse rows beside the form, and no objective.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +22,17 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from symbiosis.solvers.keys import Key
-from symbiosis.solvers.matrix import Flags, Floats, Integers, LinearExpression, MatrixForm
+from symbiosis.solvers.matrix import (
+    Flags,
+    Floats,
+    Integers,
+    LinearExpression,
+    LinearRows,
+    MatrixForm,
+)
+
+MEASURE = "measure"
+"""The indexed ``Expression`` of what is read of an answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +46,7 @@ class Compiled:
     expressions: Mapping[str, LinearExpression]
     variables: tuple[Any, ...]
     constraints: tuple[Any, ...]
+    measures: LinearRows | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +73,7 @@ def compile_model(model: Any) -> Compiled:
     rows = _with_broken(_rows(info, where, len(variables)), broken)
     return Compiled(
         _form(rows, variables), _expressions(info, where, len(variables)),
-        tuple(variables), rows.constraints,
+        tuple(variables), rows.constraints, _measures(model, place),
     )  # fmt: skip
 
 
@@ -153,6 +167,26 @@ def _expressions(info: Any, where: Integers, columns: int) -> dict[str, LinearEx
         vector[where[costs.indices[entries]]] = costs.data[entries]
         found[objective.name] = LinearExpression(vector, float(info.c_offset[i]))
     return found
+
+
+def _measures(model: Any, place: Mapping[int, int]) -> LinearRows | None:
+    """The measures of a model; None where it has none. Raises ValueError for one not linear."""
+    named = model.component(MEASURE)
+    if named is None:
+        return None
+    found = {key: generate_standard_repn(each.expr) for key, each in named.items()}
+    for key, each in found.items():
+        if each.nonlinear_expr is not None or each.quadratic_vars:
+            raise ValueError(f"{MEASURE}{key} is not linear")
+    columns = [[place[id(v)] for v in each.linear_vars] for each in found.values()]
+    values = [float(value) for each in found.values() for value in each.linear_coefs]
+    starts = np.concatenate([[0], np.cumsum([len(own) for own in columns])]).astype(np.int32)
+    inner = np.array([column for own in columns for column in own], dtype=np.int32)
+    return LinearRows(
+        tuple(found),
+        sparse.csr_array((np.array(values), inner, starts), shape=(len(found), len(place))),
+        np.array([float(each.constant) for each in found.values()]),
+    )
 
 
 def objectives(model: Any) -> tuple[Any, ...]:

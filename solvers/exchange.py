@@ -103,12 +103,12 @@ def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     outlets: dict[str, list[str]] = {}
     for outlet in data.outlets:
         outlets.setdefault(outlet.byproduct, []).append(outlet.route)
-    leaving, entering, residues = _incidence(data)
+    leaving, entering, residues = incidence(data)
 
     def supply(m: pyo.ConcreteModel, b: str) -> pyo.Expression:
         out = sum(m.sent[arc.key] for arc in leaving.get(b, ()))
         out += sum(m.dumped[b, route] for route in outlets.get(b, ()))
-        there = _generated(m, data.supplies[b], residues.get(b, [])) + _drawn(m, b)
+        there = generated(m, data.supplies[b], residues.get(b, [])) + _drawn(m, b)
         there += returned(m, data, b)
         return out + _stored(m, b) == there
 
@@ -122,7 +122,7 @@ def _balance(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     )
 
 
-def _incidence(
+def incidence(
     data: ExchangeData,
 ) -> tuple[dict[str, list[Arc]], dict[str, list[Arc]], dict[str, list[Arc]]]:
     """Arcs by the by-product they leave, the use they enter, the by-product their residue joins."""
@@ -144,7 +144,7 @@ def _can_move(need: Need, entering: dict[str, list[Arc]]) -> bool:
     return not need.free and moves
 
 
-def _generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo.Expression:
+def generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo.Expression:
     amount = supply.fixed + sum(arc.residue * m.sent[arc.key] for arc in residues)
     return amount + supply.per_load * m.running[supply.unit] if present(supply.per_load) else amount
 
@@ -182,7 +182,7 @@ def _needed(m: pyo.ConcreteModel, need: Need) -> pyo.Expression:
 
 def _limit(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     """Shares, recipes and capacities, each from the taker, the link or the route."""
-    _, entering, _ = _incidence(data)
+    _, entering, _ = incidence(data)
     shares = {
         (s.use, s.name): s for s in data.share_limits if _applies(s.materials, s.use, entering)
     }
@@ -254,7 +254,7 @@ def _count(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     passing = sorted(data.passing_units())
     model.counted = pyo.Var(through, bounds=(0, None))
     model.passed = pyo.Var(passing, bounds=(0, None))
-    leaving, _, _ = _incidence(data)
+    leaving, _, _ = incidence(data)
 
     def fed(m: pyo.ConcreteModel, n: str) -> pyo.Expression:
         need = data.needs[n]
@@ -310,7 +310,7 @@ def _count_old(
 def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     """U, G + U_old and the cost as objectives over the same columns."""
     counting = data.counting()
-    _, _, residues = _incidence(data)
+    _, _, residues = incidence(data)
     wastes = [s for s in data.supplies.values() if s.enters_rate]
     model.utilised = pyo.Objective(
         expr=sum(
@@ -322,15 +322,15 @@ def _measure(model: pyo.ConcreteModel, data: ExchangeData) -> None:
     )
     model.generated = pyo.Objective(
         expr=sum(
-            _generated(model, s, residues.get(s.name, [])) + _old(model, s.name) for s in wastes
+            generated(model, s, residues.get(s.name, [])) + _old(model, s.name) for s in wastes
         )
         + sum(returned(model, data, s.name) for s in wastes)
     )
     model.cost = pyo.Objective(expr=_cost(model, data))
-    model.carbon = pyo.Objective(expr=_carbon(model, data))
+    model.carbon = pyo.Objective(expr=emitted(model, data))
 
 
-def _carbon(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
+def emitted(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
     """Tonnes of CO2e: units, ways, disposal, purchases cradle to gate, what the uses set free."""
     bought = [need for need in data.needs.values() if need.virgin_cny is not None]
     return (
@@ -355,5 +355,5 @@ def _cost(m: pyo.ConcreteModel, data: ExchangeData) -> pyo.Expression:
         + sum(supplies[b].reclaim_cost_cny * m.drawn[b] for b in m.drawn)
         - refunds(m, data)
         + charges(m, data)
-        + (data.co2e_cny * _carbon(m, data) if present(data.co2e_cny) else 0.0)
+        + (data.co2e_cny * emitted(m, data) if present(data.co2e_cny) else 0.0)
     )

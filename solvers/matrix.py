@@ -62,6 +62,22 @@ class LinearExpression:
 
 
 @dataclass(frozen=True, eq=False)
+class LinearRows:
+    """Several named expressions over the same columns: ``matrix @ x + offset``.
+
+    ``matrix`` is csr, expressions x columns.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    matrix: sparse.csr_array
+    offset: Floats
+
+    def at(self, x: Floats) -> Floats:
+        """Every expression at the point ``x``."""
+        return np.asarray(self.matrix @ x + self.offset, dtype=float)
+
+
+@dataclass(frozen=True, eq=False)
 class MatrixForm:
     """The arrays of one model; see the module for what they mean.
 

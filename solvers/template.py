@@ -26,12 +26,13 @@ from pyomo.core.base.objective import Objective
 from pyomo.core.expr.relational_expr import InequalityExpression
 from pyomo.repn.parameterized import ParameterizedLinearRepnVisitor
 from pyomo.repn.util import OrderedVarRecorder
+from scipy import sparse
 
 from symbiosis.exchange import ExchangeData
 from symbiosis.figures import Path, figures, with_figures
-from symbiosis.solvers.compile import key_of
+from symbiosis.solvers.compile import MEASURE, key_of
 from symbiosis.solvers.keys import Key
-from symbiosis.solvers.matrix import Flags, Floats, Integers
+from symbiosis.solvers.matrix import Flags, Floats, Integers, LinearRows
 from symbiosis.solvers.polynomial import (
     NotPolynomialError,
     Polynomial,
@@ -43,7 +44,7 @@ from symbiosis.solvers.polynomial import (
 BOUNDS = {("supplies", "reclaim"), ("runners", "min_load"), ("runners", "max_load")}
 """Figures that bound a variable, (part, name): they stand nowhere else in the model."""
 
-ENTRIES = "entries"
+ENTRIES, MEASURED, OFFSETS = "entries", "measured", "offsets"
 BEYOND = {
     "row_lower": -np.inf, "row_upper": np.inf, "column_lower": -np.inf, "column_upper": np.inf,
 }  # fmt: skip
@@ -58,13 +59,22 @@ class NotStampableError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
+class Measured:
+    """The pattern of the measures of a model, as csr: one row each; no rows where it has none."""
+
+    keys: tuple[tuple[str, str], ...]
+    starts: Integers
+    columns: Integers
+
+
+@dataclass(frozen=True, eq=False)
 class Template:
     """One slice with symbols for some figures: a pattern, and polynomials for every number in it.
 
     ``paths`` are the figures in the order of the symbols. The matrix is csc: ``starts``, ``rows``.
     ``numbers`` are all its numbers in succession, and ``parts`` says which are which: the entries
     of the matrix; lower and upper bounds of rows and of columns; for each objective its vector
-    and, last, its offset. ``absent`` is infinite where a bound is not there, else zero.
+    and, last, its offset; the entries and the offsets of the measures. ``absent`` is infinite where a bound is not there, else zero.
     """
 
     paths: tuple[Path, ...]
@@ -77,6 +87,7 @@ class Template:
     parts: Mapping[str, slice]
     absent: Mapping[str, Floats]
     objectives: tuple[str, ...]
+    measures: "Measured"
 
     @cached_property
     def places(self) -> dict[Key, int]:
@@ -95,11 +106,24 @@ class Stamped:
     column_lower: Floats
     column_upper: Floats
     expressions: Mapping[str, Floats]
+    measured: Floats
+    offsets: Floats
 
     @property
     def slices(self) -> int:
         """Number of slices."""
         return len(self.entries)
+
+    def measures(self) -> tuple[LinearRows, ...]:
+        """The measures of each slice over its own columns; empty where the model has none."""
+        own, columns = self.template.measures, len(self.template.column_keys)
+        if not own.keys:
+            return ()
+        shape = len(own.keys), columns
+        return tuple(
+            LinearRows(own.keys, sparse.csr_array((values, own.columns, own.starts), shape), offset)
+            for values, offset in zip(self.measured, self.offsets, strict=True)
+        )
 
 
 def template_of(data: ExchangeData, paths: Collection[Path], build: Build) -> Template:
@@ -129,7 +153,14 @@ def stamp(template: Template, symbols: Floats) -> Stamped:
     part = {name: numbers[:, where] for name, where in template.parts.items()}
     bounds = {name: part[name] + absent for name, absent in template.absent.items()}
     expressions = {name: part[name] for name in template.objectives}
-    return Stamped(template, part[ENTRIES], **bounds, expressions=expressions)
+    return Stamped(
+        template,
+        part[ENTRIES],
+        **bounds,
+        expressions=expressions,
+        measured=part[MEASURED],
+        offsets=part[OFFSETS],
+    )
 
 
 class _Symbols:
@@ -157,6 +188,7 @@ class _Compiler:
         self.columns = list(_components(model, pyo.Var))
         self.constraints = list(_components(model, pyo.Constraint))
         self.objectives = list(_components(model, Objective))
+        self.measures = dict(model.component(MEASURE) or {})
         self.place = {id(variable): i for i, variable in enumerate(self.columns)}
         self.visitor = ParameterizedLinearRepnVisitor(
             {}, wrt=ComponentSet(symbols.variables), var_recorder=OrderedVarRecorder({}, {}, None)
@@ -169,6 +201,7 @@ class _Compiler:
         numbers = {ENTRIES: [value for *_, value in entries]}
         numbers |= {name: [p or {} for p in limit] for name, limit in limits.items()}
         numbers |= {o.local_name: self._expression(o) for o in self.objectives}
+        measured, numbers[MEASURED], numbers[OFFSETS] = self._measured()
         counts = np.bincount([column for column, _, _ in entries], minlength=len(self.columns))
         return Template(
             paths=self.symbols.paths,
@@ -181,6 +214,7 @@ class _Compiler:
             parts=_in_succession({name: len(each) for name, each in numbers.items()}),
             absent={name: _absent(limit, BEYOND[name]) for name, limit in limits.items()},
             objectives=tuple(o.local_name for o in self.objectives),
+            measures=measured,
         )
 
     def _polynomial(self, expression: Any) -> Polynomial:
@@ -233,6 +267,16 @@ class _Compiler:
 
     def _bound(self, expression: Any) -> Polynomial | None:
         return None if expression is None else self._polynomial(expression)
+
+    def _measured(self) -> tuple[Measured, list[Polynomial], list[Polynomial]]:
+        """The pattern of the measures, its entries and their offsets."""
+        found = [self._linear(each.expr, each.name) for each in self.measures.values()]
+        places = [place for linear, _ in found for place in linear]
+        entries = [value for linear, _ in found for value in linear.values()]
+        starts = np.concatenate([[0], np.cumsum([len(linear) for linear, _ in found])])
+        columns = np.array(places, dtype=np.int32)
+        pattern = Measured(tuple(self.measures), starts.astype(np.int32), columns)
+        return pattern, entries, [offset for _, offset in found]
 
     def _expression(self, objective: Any) -> list[Polynomial]:
         linear, offset = self._linear(objective.expr, objective.name)

@@ -18,7 +18,13 @@ from symbiosis.seasons import Year
 from symbiosis.solvers.compile import Compiled, compile_model
 from symbiosis.solvers.exchange import build_model
 from symbiosis.solvers.keys import BySeason, Key, joined
-from symbiosis.solvers.matrix import Floats, Integers, LinearExpression, MatrixForm
+from symbiosis.solvers.matrix import (
+    Floats,
+    Integers,
+    LinearExpression,
+    LinearRows,
+    MatrixForm,
+)
 from symbiosis.solvers.rolling import Layout
 from symbiosis.solvers.template import (
     Build,
@@ -38,12 +44,14 @@ class YearForm:
 
     ``pattern`` is what they were stamped with; where the slices were built one by one it is None
     and ``why_plain`` says what could not be stamped (empty for a single slice, which need not be).
+    ``measures`` are those of each slice over its own columns, where the build writes any.
     """
 
     form: MatrixForm
     expressions: Mapping[str, LinearExpression]
     pattern: "Pattern | None" = None
     why_plain: str = ""
+    measures: tuple[LinearRows, ...] = ()
 
     @property
     def layout(self) -> Layout | None:
@@ -55,7 +63,7 @@ def year_form(year: Year, build: Build = build_model) -> YearForm:
     """The arrays of a year: stamped from one slice, or built slice by slice where that fails."""
     if year.single:
         compiled = compile_model(build(year.data))
-        return YearForm(compiled.form, compiled.expressions)
+        return YearForm(compiled.form, compiled.expressions, measures=_measures([compiled]))
     try:
         return pattern_of(year, list(year.courses), build).form(year)
     except NotStampableError as error:
@@ -116,7 +124,9 @@ class Stamper:
             column_lower=np.append(stamped.column_lower, np.zeros(len(ties.column_upper))),
             column_upper=np.append(stamped.column_upper, ties.column_upper),
         )
-        return YearForm(form, _with_ties(_expressions(stamped), ties), pattern)
+        return YearForm(
+            form, _with_ties(_expressions(stamped), ties), pattern, measures=stamped.measures()
+        )
 
 
 def pattern_of(year: Year, paths: Sequence[Path], build: Build = build_model) -> Pattern:
@@ -260,4 +270,14 @@ def glue(year: Year, slices: Sequence[Compiled], why_plain: str = "") -> YearFor
     }
     places = [{key: i for i, key in enumerate(form.column_keys)} for form in forms]
     ties = Ties(year, in_each(places), form.columns)
-    return YearForm(ties.tie(form), _with_ties(expressions, ties.numbers()), None, why_plain)
+    return YearForm(
+        ties.tie(form),
+        _with_ties(expressions, ties.numbers()),
+        None,
+        why_plain,
+        _measures(slices),
+    )
+
+
+def _measures(slices: Sequence[Compiled]) -> tuple[LinearRows, ...]:
+    return tuple(each.measures for each in slices if each.measures is not None)

@@ -177,7 +177,8 @@ class ExchangeData:
     emit whose activity is given, ``units_surcharge_cny`` what they pay under tiered prices of
     power, ``co2e_cny`` the carbon price.
     ``period`` names the season (empty for a whole year); ``stored`` are the by-products of which
-    some can wait for a later season.
+    some can wait for a later season. ``outputs`` is what the units asked for make of their product,
+    at full load where their load is free, else as given; see :mod:`symbiosis.outputs`.
     """
 
     park: str
@@ -204,6 +205,7 @@ class ExchangeData:
     quality: Quality = field(default_factory=Quality)
     heat: Heat = field(default_factory=Heat)
     deals: Deals = field(default_factory=Deals)
+    outputs: Mapping[str, float] = field(default_factory=dict)
 
     def arcs_from(self, byproduct: str) -> list[Arc]:
         """The open ways of one by-product."""

@@ -53,7 +53,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "deals.rooms": ("capacity", "entering"),
 }
 """The figures of each noun, by the part of the slice that holds it."""
-TABLES = ("link_capacity", "heat.given", "heat.wanted")
+TABLES = ("link_capacity", "heat.given", "heat.wanted", "outputs")
 """Parts that are figures by key, perhaps by two keys."""
 SINGLE = ("units_co2e_t", "units_surcharge_cny", "co2e_cny")
 

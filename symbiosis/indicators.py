@@ -13,6 +13,7 @@ from symbiosis.heat_results import heat_indicators
 from symbiosis.optimum import Optimum
 from symbiosis.park.material import Kind, WasteClass
 from symbiosis.rate import Rate, generated, used_share
+from symbiosis.recovery import heat_recovery, water_reuse, water_uses
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def indicators_of(optimum: Optimum) -> list[IndicatorValue]:
         *_by_class(optimum),
         *_by_kind(optimum),
         *_by_material(optimum),
+        *_recovered(optimum),
         *_amounts(optimum),
         *(IndicatorValue(*found) for found in heat_indicators(optimum)),
     ]
@@ -84,6 +86,17 @@ def _by_material(optimum: Optimum) -> Iterator[IndicatorValue]:
         chosen = [name for name, supply in data.supplies.items() if supply.material == material]
         if sum(generated(data, optimum.point, name) for name in chosen) > 0:
             yield _used(f"used_share.{material}", data, optimum, chosen)
+
+
+def _recovered(optimum: Optimum) -> Iterator[IndicatorValue]:
+    """Reuse of water and recovery of waste heat, where the park has such uses and such heat."""
+    asked = optimum.park, optimum.data, optimum.point
+    water, uses = water_reuse(*asked), water_uses(optimum.park, optimum.data)
+    if water is not None and uses is not None:
+        yield _share("water_reuse", water, uses.unit)
+    heat = heat_recovery(*asked)
+    if heat is not None:
+        yield _share("heat_recovery", heat, "GJ")
 
 
 def _amounts(optimum: Optimum) -> Iterator[IndicatorValue]:

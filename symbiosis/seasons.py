@@ -256,6 +256,10 @@ class _Courses:
             yield ("supplies", name, "fixed"), supply.fixed * part
             yield ("supplies", name, "per_load"), supply.per_load * self.share
             yield ("supplies", name, "reclaim"), reclaim_of(self.park, name) * self.share
+        for name, made in self.data.outputs.items():
+            freely = name in self.data.runners
+            part = self.share if freely else self._parts[self.park.unit(name).profile]
+            yield ("outputs", name, ""), made * part
 
     def _needed(self) -> Iterator[tuple[Path, Floats]]:
         for name, need in self.data.needs.items():

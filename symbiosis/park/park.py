@@ -59,6 +59,11 @@ class Park(Noun):
             for unit_id, unit in enterprise.units.items():
                 yield enterprise_id, unit_id, unit
 
+    def unit(self, name: str) -> Unit:
+        """The unit ``enterprise.unit``. Raises ``KeyError`` where there is none."""
+        enterprise, _, unit = name.partition(".")
+        return self.enterprises[enterprise].units[unit]
+
     @cached_property
     def byproducts(self) -> dict[str, Byproduct]:
         """Every by-product by ``enterprise.byproduct``."""
