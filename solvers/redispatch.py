@@ -9,7 +9,7 @@ nothing better turns up, which takes two or three solves. Source: W. Dinkelbach 
 fractional programming, Management Science 13(7), 492-498.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,8 +47,10 @@ class Redispatch:
     """A slice of a year and who answers for it.
 
     ``year`` is one slice of a year (:meth:`~symbiosis.seasons.Year.part`), ``paths`` its figures
-    that will be others; ``aims`` are ``rate``, ``cost``, ``carbon`` in their order. Raises
-    NotStampableError for a model that is not affine in products of its figures.
+    that will be others; ``aims`` are ``rate``, ``cost``, ``carbon`` in their order; ``pick``
+    chooses who solves. Life: :meth:`open` with the slice from which every answer is to start, then
+    :meth:`stamped` and :meth:`answer` as often as wanted. Raises NotStampableError for a model that
+    is not affine in products of its figures.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class Redispatch:
         year: Year,
         paths: Sequence[Path],
         aims: Sequence[str],
-        backend: Backend,
+        pick: Callable[[MatrixForm], Backend],
         options: SolveOptions | None = None,
         build: Build = build_model,
     ) -> None:
@@ -64,7 +66,8 @@ class Redispatch:
         self.pattern: Pattern = pattern_of(year, paths, build)
         own = {path: i for i, path in enumerate(paths)}
         self._picked = np.array([own[p] for p in self.pattern.template.paths], dtype=np.int64)
-        self._aims, self._backend = tuple(aims), backend
+        self._aims, self._pick = tuple(aims), pick
+        self.now = year
         self._options = replace(options or SolveOptions(), check_unique=False)
         self._sessions: dict[int, Session] = {}
         self._rowed: dict[int, _Rowed] = {}
@@ -72,9 +75,17 @@ class Redispatch:
 
     def stamped(self, figures: Floats, hours: float, opening: Levels, legacy: Levels) -> YearForm:
         """The arrays of the slice, with ``figures`` in the order of ``paths``."""
-        now = replace(self.year, hours=(hours,), opening=opening, legacy=legacy)
-        stamper = Stamper(self.pattern, ties_of(now, self.pattern.template).numbers())
+        self.now = replace(self.year, hours=(hours,), opening=opening, legacy=legacy)
+        stamper = Stamper(self.pattern, ties_of(self.now, self.pattern.template).numbers())
         return stamper.form(figures[self._picked][None, :])
+
+    def open(self, made: YearForm) -> None:
+        """Choose who solves, and answer the slice from which every other answer starts."""
+        self.backend: Backend = self._pick(made.form)
+        found = self.answer(made)
+        if found.x is not None and RATE in self._aims:
+            below = made.expressions["generated"].value(found.x)
+            self._guess = made.expressions["utilised"].value(found.x) / below if below > 0 else 0.0
 
     def answer(self, made: YearForm) -> Redispatched:
         """The answer to a stamped slice."""
@@ -132,7 +143,7 @@ class Redispatch:
     def _solve(self, stage: int, form: MatrixForm) -> Solution:
         session = self._sessions.get(stage)
         if session is None:
-            session = self._sessions[stage] = Session(self._backend, form, self._options)
+            session = self._sessions[stage] = Session(self.backend, form, self._options)
             return session.first
         return session.solve(form)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symbiosis.books import Books
-from symbiosis.faults import TOLERANCE, differ, exceeds
+from symbiosis.faults import ROUNDING, TOLERANCE, differ, exceeds
 from symbiosis.park.enterprise import RouteKind
 from symbiosis.park.park import Park
 from symbiosis.park.stockpile import Stockpile
@@ -46,7 +46,7 @@ class HeapAudit:
         """By how much sums of a by-product may differ: by its generation and all that waits."""
         waits = [level for (_, name), level in self.levels.items() if name == byproduct]
         made = sum(book.generated(byproduct) for book in self.books)
-        return TOLERANCE * (made + max(waits, default=0.0))
+        return TOLERANCE * (made + max(waits, default=0.0)) + ROUNDING
 
     def this_year(self, byproduct: str, heap: Stockpile) -> Iterator[str]:
         """What lies there follows from what is put and taken, within capacity."""
