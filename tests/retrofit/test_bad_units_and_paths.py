@@ -63,7 +63,10 @@ BROKEN = {
     "an exponential length with a greatest one": (
         BETWEEN,
         BETWEEN.replace("}", ", high: 200 d}"),
-        ("breakdowns.between", "a duration of shape exponential is given by value; found value, high"),
+        (
+            "breakdowns.between",
+            "a duration of shape exponential is given by value; found value, high",
+        ),
     ),
     "an unknown shape of a length": (
         BETWEEN,
@@ -133,7 +136,10 @@ BROKEN = {
     "a walk without its volatility": (
         WALK,
         "    drift: 1 %\n",
-        ("paths.cement_demand", "a path of shape random_walk is given by volatility and can have drift"),
+        (
+            "paths.cement_demand",
+            "a path of shape random_walk is given by volatility and can have drift",
+        ),
     ),
     "a key of another shape": (
         WALK,
