@@ -8,6 +8,7 @@ from symbiosis.retrofit.draw import Draw, draw_of, mean_d
 from symbiosis.retrofit.project import ProjectCourse
 from symbiosis.retrofit.schedule import FINISHED, Schedule
 from symbiosis.retrofit.stage import Outcome, Stage
+from symbiosis.retrofit.upkeep import Upkeep, upkeep_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """All projects by name, and what they share."""
+    """All projects and units by name, and what they share."""
 
     schedule: Schedule
     calendar: Calendar
     horizon_d: float
     lines: tuple[Line, ...]
+    units: tuple[Upkeep, ...]
     capacities: Mapping[str, int]
     endless: frozenset[str]
 
@@ -70,6 +72,7 @@ def agenda_of(schedule: Schedule, without: str | None = None) -> Agenda:
         calendar=schedule.calendar,
         horizon_d=schedule.horizon_d,
         lines=tuple(_line(schedule, name, without) for name in sorted(schedule.projects)),
+        units=tuple(upkeep_of(schedule, name, without) for name in sorted(schedule.units)),
         capacities={name: r.capacity for name, r in sorted(schedule.resources.items())},
         endless=frozenset(() if without is None else (without,)),
     )

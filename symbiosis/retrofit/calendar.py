@@ -22,6 +22,8 @@ SLACK_D = 1e-9
 
 Span = tuple[int, int]
 """First day of the year, and the day after the last; the second is over 365 past New Year."""
+Month = tuple[int, int]
+"""A year, and a month of it from 1 to 12."""
 
 
 def day_of_year(text: str) -> int:
@@ -73,6 +75,31 @@ class Calendar:
     def new_year(self, year: int) -> float:
         """The time at which a year begins; below zero for a year that has begun already."""
         return float(year * YEAR_D - self.start_d)
+
+    def months(self, until_d: float) -> tuple[Month, ...]:
+        """Every calendar month that begins before a time, from that of the start on."""
+        first, last = (self.date(time_d) for time_d in (0.0, until_d - 2 * SLACK_D))
+        numbers = [int(date[:4]) * 12 + int(date[5:7]) - 1 for date in (first, last)]
+        return tuple((n // 12, n % 12 + 1) for n in range(numbers[0], numbers[1] + 1))
+
+    def begin(self, month: Month) -> float:
+        """The time at which a month begins; below zero for one that has begun already."""
+        return self.new_year(month[0]) + FIRST_D[month[1] - 1]
+
+    def openings(
+        self, spans: Iterable[Span], length_d: float, first_d: float, until_d: float
+    ) -> tuple[float, ...]:
+        """The times from ``first_d``, before ``until_d``, at which room for ``length_d`` opens."""
+        found = set()
+        for first, after in spans:
+            if length_d > after - first + SLACK_D:
+                continue
+            opens_d = self._opening(first, first_d)
+            while opens_d < until_d:
+                if opens_d >= first_d - SLACK_D:
+                    found.add(opens_d)
+                opens_d += YEAR_D
+        return tuple(sorted(found))
 
     def next_fit(self, spans: Iterable[Span], now_d: float, length_d: float) -> float:
         """The first time from now at which a span has room for ``length_d``; infinite for none."""

@@ -30,6 +30,8 @@ def check_names(declaration: Declaration, bundled: Mapping[str, Any]) -> list[Pr
         stages = section(project, "stages")
         for stage, entry in stages.items():
             _stage((*here, "stages", stage), entry, stages, tree, found)
+    for name, unit in section(tree, "units").items():
+        _unit(("units", name), unit, tree, found)
     for name, target in section(tree, "targets").items():
         milestone = target.get("milestone")
         allowed = [*milestones, f"{ALL}.{COMMISSIONED}", LAST]
@@ -51,6 +53,16 @@ def _stage(here: Path, entry: Any, stages: Iterable[str], tree: Any, found: Find
         found.name((*here, key), entry.get(key), section(tree, "windows"), "window")
     back_to = _mapping(entry.get("risk")).get("back_to")
     found.name((*here, "risk", "back_to"), back_to, stages, "stage")
+
+
+def _unit(here: Path, unit: Any, tree: Any, found: Findings) -> None:
+    overhauls, breakdowns = _mapping(unit.get("overhauls")), _mapping(unit.get("breakdowns"))
+    windows, resources = section(tree, "windows"), section(tree, "resources")
+    found.name((*here, "overhauls", "window"), overhauls.get("window"), windows, "window")
+    for name in _mapping(overhauls.get("needs")):
+        found.name((*here, "overhauls", "needs", name), name, resources, "resource")
+    for name in _mapping(breakdowns.get("repair_needs")):
+        found.name((*here, "breakdowns", "repair_needs", name), name, resources, "resource")
 
 
 def _free(path: Path, name: str, taken: Iterable[str], found: Findings) -> None:

@@ -47,8 +47,16 @@ def delays(
     names: Iterable[str] | None = None,
 ) -> dict[str, Delay]:
     """The delay that each shared thing causes: against runs in which it alone never lacks."""
-    all_there = runs(schedule, number, seed, workers)
+    all_there = _whole(schedule, number, seed, workers, None)
     return {
-        name: difference(all_there, runs(schedule, number, seed, workers, without=name), milestone)
+        name: difference(all_there, _whole(schedule, number, seed, workers, name), milestone)
         for name in (schedule.shared() if names is None else names)
     }
+
+
+def _whole(schedule: Schedule, number: int, seed: int, workers: int, without: str | None) -> Runs:
+    """All the runs: a part of them cannot be paired."""
+    found = runs(schedule, number, seed, workers, without=without)
+    if found.interrupted:
+        raise KeyboardInterrupt
+    return found

@@ -34,13 +34,25 @@ def mean_d(duration: Duration) -> float:
 
 
 def least_d(duration: Duration) -> float:
-    """The least length in days that can be drawn; zero is the bound of a lognormal one."""
+    """The least length in days that can be drawn; zero where only that bounds it."""
     match duration.shape:
         case Shape.FIXED:
             return _lengths_d(duration)[1]
         case Shape.EMPIRICAL:
             return min(_days(d) for d in duration.values)
     return _lengths_d(duration)[0]
+
+
+def greatest_d(duration: Duration) -> float:
+    """The greatest length in days that can be drawn; infinite where nothing bounds it."""
+    if draw_of(duration) is None:
+        return mean_d(duration)
+    match duration.shape:
+        case Shape.EMPIRICAL:
+            return max(_days(d) for d in duration.values)
+        case Shape.LOGNORMAL | Shape.EXPONENTIAL:
+            return math.inf
+    return _lengths_d(duration)[2]
 
 
 def draw_of(duration: Duration) -> Draw | None:
@@ -57,6 +69,8 @@ def draw_of(duration: Duration) -> Draw | None:
         case Shape.EMPIRICAL if len(duration.values) > 1:
             lengths = sorted(_days(d) for d in duration.values)
             return lambda u: lengths[int(u * len(lengths))]
+        case Shape.EXPONENTIAL if value:
+            return lambda u: -value * math.log1p(-u)
     return None
 
 

@@ -4,6 +4,7 @@ duration: 60 d
 duration: {shape: triangular, low: 30 d, value: 60 d, high: 180 d, source: own, grade: D}
 duration: {shape: lognormal, value: 60 d, high: 180 d}
 duration: {shape: empirical, values: [34 d, 41 d, 95 d]}
+duration: {shape: exponential, value: 120 d}
 """
 
 from enum import StrEnum
@@ -32,6 +33,7 @@ class Shape(StrEnum):
     PERT = "pert"  # low, value (most likely), high
     LOGNORMAL = "lognormal"  # value (median), high (95th percentile)
     EMPIRICAL = "empirical"  # values, each equally likely
+    EXPONENTIAL = "exponential"  # value (mean)
 
 
 NEEDS = {
@@ -40,6 +42,7 @@ NEEDS = {
     Shape.PERT: ("low", "value", "high"),
     Shape.LOGNORMAL: ("value", "high"),
     Shape.EMPIRICAL: ("values",),
+    Shape.EXPONENTIAL: ("value",),
 }
 KEYS = ("low", "value", "high", "values")
 
@@ -47,8 +50,12 @@ KEYS = ("low", "value", "high", "values")
 class Duration(Evidence):
     """A length of time with its spread; text alone is a fixed length."""
 
-    shape: Shape = Field(Shape.FIXED, description="fixed, triangular, pert, lognormal, empirical")
-    value: Days | None = Field(None, description="the length, the most likely one, or the median")
+    shape: Shape = Field(
+        Shape.FIXED, description="fixed, triangular, pert, lognormal, empirical, exponential"
+    )
+    value: Days | None = Field(
+        None, description="the length, the most likely one, the median, or the mean (exponential)"
+    )
     low: Days | None = Field(None, description="least length")
     high: Days | None = Field(None, description="greatest length; lognormal: 95th percentile")
     values: tuple[Days, ...] = Field((), description="lengths that were observed")

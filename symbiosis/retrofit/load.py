@@ -12,6 +12,7 @@ from symbiosis.park.declaration import Declaration, Place
 from symbiosis.park.references import section
 from symbiosis.park.validate import in_file_order, shown, structure_problems
 from symbiosis.retrofit.checks import check_circles, check_names
+from symbiosis.retrofit.moving_checks import check_paths, check_units
 from symbiosis.retrofit.never import check_possible
 from symbiosis.retrofit.schedule import Schedule
 from symbiosis.yamlfile import read
@@ -39,6 +40,7 @@ def schedule_of(declaration: Declaration) -> Schedule:
         problems += structure_problems(error, Schedule, whole)
     else:
         problems += check_possible(schedule, whole)
+        problems += check_units(schedule, whole) + check_paths(schedule, whole)
     if problems:
         raise InputError(in_file_order(problems))
     return schedule

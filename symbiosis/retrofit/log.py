@@ -15,6 +15,7 @@ class Ending(StrEnum):
     ABANDONED = "abandoned"  # failed, the project is given up
     VOID = "void"  # done for nothing: a restart, or the end of the project, came before
     OPEN = "open"  # the run ended first
+    MISSED = "missed"  # an overhaul found no crews while its window had room
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One go at a stage. Times are days since the start of the schedule.
+    """One go at a stage, or one stop of a unit. Times are days since the start of the schedule.
+
+    Of a stop ``project`` is the unit and ``stage`` the kind; ``attempt`` counts those of a kind.
 
     The stage could have begun at ``ready_d``, began at ``start_d`` (None: never) and ended at
     ``end_d`` (None: the run ended first). ``freed_by`` is the stage, as (project, stage), whose
@@ -57,6 +60,35 @@ class Recorded(Protocol):
 
     def entry(self, ending: Ending) -> Entry:
         """The line of the log."""
+
+
+class DownKind(StrEnum):
+    """Why a unit is down."""
+
+    BREAKDOWN = "breakdown"
+    OVERHAUL = "overhaul"
+    OUTAGE = "outage"
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A unit has only ``share`` of its capacity, from a time until another.
+
+    Times are days since the start; what lasts longer than the run ends with it.
+    """
+
+    unit: str
+    kind: DownKind
+    from_d: float
+    until_d: float
+    share: float
+
+
+class Stopping(Recorded, Protocol):
+    """A stop of a unit that can be written into the log, and may have taken capacity."""
+
+    def down(self) -> Down | None:
+        """What it took; None where the unit ran on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What no run could ever bring about, whatever its luck."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from symbiosis.errors import Problem
@@ -31,6 +31,17 @@ def check_possible(schedule: Schedule, declaration: Declaration) -> list[Problem
     return check.found.problems
 
 
+def check_needs(path: Path, needs: Mapping[str, int], schedule: Schedule, found: Findings) -> None:
+    """Nothing needs more of a resource than there are."""
+    for name, number in needs.items():
+        resource = schedule.resources.get(name)
+        if number < 1:
+            found.add((*path, name), "needs_nothing", found=number)
+        elif resource is not None and number > resource.capacity:
+            details = {"found": number, "resource": name, "capacity": resource.capacity}
+            found.add((*path, name), "needs_too_many", **details)
+
+
 class _Check:
     """The checks of one schedule."""
 
@@ -44,13 +55,7 @@ class _Check:
 
     def stage(self, path: Path, stage: Stage, project: ProjectCourse) -> None:
         """What one stage asks for is there at some time."""
-        for name, number in stage.needs.items():
-            resource = self.schedule.resources.get(name)
-            if number < 1:
-                self.found.add((*path, "needs", name), "needs_nothing", found=number)
-            elif resource is not None and number > resource.capacity:
-                details = {"found": number, "resource": name, "capacity": resource.capacity}
-                self.found.add((*path, "needs", name), "needs_too_many", **details)
+        check_needs((*path, "needs"), stage.needs, self.schedule, self.found)
         self._window(path, stage)
         self._budget(path, stage)
         self._restart(path, stage, project)

@@ -2,30 +2,26 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from symbiosis.errors import InputError, Problem
 from symbiosis.retrofit.agenda import Agenda, agenda_of
+from symbiosis.retrofit.availability import mean_share
 from symbiosis.retrofit.calendar import Calendar
 from symbiosis.retrofit.chance import Chance, chance
 from symbiosis.retrofit.critical import critical_projects
+from symbiosis.retrofit.many import Progress, Work, doubling, many
 from symbiosis.retrofit.run import Run, live
 from symbiosis.retrofit.schedule import Schedule
 
 AUTO = "auto"
-FIRST_RUNS = 200
-MOST_RUNS = 51_200
-"""``auto`` begins with the first number and doubles it up to the second."""
 WIDTH = 0.05
 """How wide an interval may be for ``auto`` to stop: 5 points of probability."""
-CHUNK = 20
-"""Runs that a worker is handed at a time."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +32,7 @@ class Outline:
     critical: frozenset[str]
     busy: Mapping[str, float]
     money_cny: Mapping[tuple[str, str], float]
-
-
-Live = Callable[[Iterable[tuple[int, int]]], Iterable[Outline]]
-"""(seed, index) of every run -> its outline, in the same order."""
+    there: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,9 @@ class Runs:
     """What many runs had in common; ``times_d`` has a row for each run, infinite: not reached.
 
     ``criticality`` is the share of runs in which a project was on the critical chain, ``use`` the
-    mean share of a resource's capacity, ``money_cny`` the mean by (budget, month). ``narrow`` says
-    whether ``auto`` reached the width it was asked for.
+    mean share of a resource's capacity, ``money_cny`` the mean by (budget, month), ``availability``
+    the mean share of a unit's capacity over the horizon. ``narrow`` says whether ``auto`` reached
+    the width it was asked for, ``interrupted`` whether the runs are fewer than were asked for.
     """
 
     schedule: Schedule
@@ -60,6 +54,8 @@ class Runs:
     use: Mapping[str, float]
     money_cny: Mapping[tuple[str, str], float]
     narrow: bool
+    interrupted: bool
+    availability: Mapping[str, float]
 
     @property
     def calendar(self) -> Calendar:
@@ -108,37 +104,29 @@ def runs(
     workers: int = 1,
     width: float = WIDTH,
     without: str | None = None,
+    progress: Progress | None = None,
 ) -> Runs:
     """Live through a schedule ``runs`` times, or until every target's interval is ``width`` narrow.
 
     The same seed gives the same answer on any number of workers; run 7 is run 7 however many there
-    are. ``without`` names a resource, budget or window that never lacks. Raises
-    :class:`InputError` for ``auto`` without targets, ``ValueError`` for no runs.
+    are. ``without`` names a resource, budget or window that never lacks. ``progress`` is told after
+    each run how many are done, and of how many where that is known. Ctrl-C keeps the runs that are
+    done, as ``interrupted`` says; before the first it raises ``KeyboardInterrupt``. Several workers
+    are spawned: a script then needs ``if __name__ == "__main__"``. Raises :class:`InputError` for
+    ``auto`` without targets, ``ValueError`` for no runs.
     """
-    if runs != AUTO and int(runs) < 1:
-        raise ValueError(f"{runs} runs")
     if runs == AUTO and not schedule.targets:
         raise InputError([Problem("auto_without_targets")])
-    batches = [(0, int(runs))] if runs != AUTO else list(_doubling())
     tally = _Tally(schedule, seed)
-    with _crew(schedule, workers, without) as live_all:
-        for first, last in batches:
-            for outline in live_all((seed, index) for index in range(first, last)):
-                tally.add(outline)
-            found = tally.runs(narrow=True)
-            if runs == AUTO:
-                widest = max(chance.width for chance in found.targets().values())
-                found = replace(found, narrow=widest <= width)
-            if found.narrow:
-                break
-    return found
-
-
-def _doubling() -> Iterator[tuple[int, int]]:
-    first, last = 0, FIRST_RUNS
-    while last <= MOST_RUNS:
-        yield first, last
-        first, last = last, 2 * last
+    wanted = doubling(lambda: tally.widest() <= width) if runs == AUTO else int(runs)
+    prepare = partial(_prepared, schedule, without, seed)
+    with many(prepare, wanted, workers, progress) as outlines:
+        for outline in outlines:
+            tally.add(outline)
+    if not outlines.done:
+        raise KeyboardInterrupt
+    narrow = runs != AUTO or tally.widest() <= width
+    return tally.runs(narrow, outlines.interrupted)
 
 
 class _Tally:
@@ -150,6 +138,7 @@ class _Tally:
         self.critical = dict.fromkeys(sorted(schedule.projects), 0)
         self.busy: defaultdict[str, float] = defaultdict(float)
         self.money_cny: defaultdict[tuple[str, str], float] = defaultdict(float)
+        self.there: defaultdict[str, float] = defaultdict(float)
 
     def add(self, outline: Outline) -> None:
         """One more run."""
@@ -160,8 +149,14 @@ class _Tally:
             self.busy[name] += share
         for key, cny in outline.money_cny.items():
             self.money_cny[key] += cny
+        for name, share in outline.there.items():
+            self.there[name] += share
 
-    def runs(self, narrow: bool) -> Runs:
+    def widest(self) -> float:
+        """The widest interval of a target so far."""
+        return max(chance.width for chance in self.runs().targets().values())
+
+    def runs(self, narrow: bool = False, interrupted: bool = False) -> Runs:
         """All runs so far."""
         number = len(self.times_d)
         return Runs(
@@ -174,35 +169,24 @@ class _Tally:
             use={name: self.busy[name] / number for name in sorted(self.busy)},
             money_cny={key: self.money_cny[key] / number for key in sorted(self.money_cny)},
             narrow=narrow,
+            interrupted=interrupted,
+            availability={name: self.there[name] / number for name in sorted(self.there)},
         )
 
 
-@contextmanager
-def _crew(schedule: Schedule, workers: int, without: str | None) -> Iterator[Live]:
-    """Something that lives through runs: this process, or several others."""
-    if workers == 1:
-        agenda = agenda_of(schedule, without)
-        yield lambda jobs: (_outline(agenda, seed, index) for seed, index in jobs)
-        return
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(schedule, without)) as pool:
-        yield lambda jobs: pool.map(_one, jobs, chunksize=CHUNK)
-
-
-_agendas: list[Agenda] = []
-"""The agenda of a worker process, made once when it begins."""
-
-
-def _begin(schedule: Schedule, without: str | None) -> None:
-    _agendas[:] = [agenda_of(schedule, without)]
-
-
-def _one(job: tuple[int, int]) -> Outline:
-    return _outline(_agendas[0], *job)
+def _prepared(schedule: Schedule, without: str | None, seed: int) -> Work[Outline]:
+    """The work of a process: its agenda is made once."""
+    agenda = agenda_of(schedule, without)
+    return lambda index: _outline(agenda, seed, index)
 
 
 def _outline(agenda: Agenda, seed: int, index: int) -> Outline:
     lived: Run = live(agenda, seed, index)
     names = agenda.schedule.milestones
-    times_d = np.array([lived.milestones.get(name, math.inf) for name in names])
-    busy = {name: use.share for name, use in lived.use.items()}
-    return Outline(times_d, critical_projects(agenda, lived), busy, lived.money_cny)
+    return Outline(
+        times_d=np.array([lived.milestones.get(name, math.inf) for name in names]),
+        critical=critical_projects(agenda, lived),
+        busy={name: use.share for name, use in lived.use.items()},
+        money_cny=lived.money_cny,
+        there={unit: mean_share(lived, unit) for unit in lived.units},
+    )

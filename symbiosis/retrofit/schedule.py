@@ -4,8 +4,10 @@ from pydantic import Field
 
 from symbiosis.park.quantity import Noun, Text, Years
 from symbiosis.retrofit.calendar import Calendar
+from symbiosis.retrofit.path import FactorPath
 from symbiosis.retrofit.project import Course, ProjectCourse
 from symbiosis.retrofit.resource import Budget, Date, Resource, Window
+from symbiosis.retrofit.unit import UnitCourse
 
 STARTED, COMMISSIONED, FINISHED = "started", "commissioned", "finished"
 OF_PROJECT = (STARTED, COMMISSIONED, FINISHED)
@@ -46,6 +48,12 @@ class Schedule(Noun):
     budgets: dict[str, Budget] = Field(default_factory=dict)
     windows: dict[str, Window] = Field(default_factory=dict)
     courses: dict[str, Course] = Field(default_factory=dict)
+    units: dict[str, UnitCourse] = Field(
+        default_factory=dict, description="by enterprise.unit: what happens to units of the park"
+    )
+    paths: dict[str, FactorPath] = Field(
+        default_factory=dict, description="demands, prices and activities that move"
+    )
     targets: dict[str, Target] = Field(default_factory=dict)
     sources: dict[str, Source] = Field(default_factory=dict)
 

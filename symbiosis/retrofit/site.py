@@ -6,7 +6,7 @@ import numpy as np
 import simpy
 
 from symbiosis.retrofit.agenda import Agenda
-from symbiosis.retrofit.log import Change, Entry, OnChange, Recorded
+from symbiosis.retrofit.log import Change, Entry, OnChange, Recorded, Stopping
 from symbiosis.retrofit.purse import Purse
 from symbiosis.retrofit.streams import stream
 from symbiosis.retrofit.yard import Yard
@@ -16,8 +16,9 @@ class Site:
     """Everything that the processes of one run share.
 
     Projects reach milestones (:meth:`reach`) and wait for those of others (:meth:`when`); stages
-    write themselves into ``log``, and stand in ``going`` while they last. ``seed`` None switches
-    luck off: every length is its mean and nothing fails.
+    write themselves into ``log``, and stand in ``going`` while they last; stops of units stand in
+    ``stops`` and ``stopping``. ``seed`` None switches luck off: every length is its mean, nothing
+    fails and nothing breaks down.
     """
 
     def __init__(self, agenda: Agenda, seed: int | None, index: int, on_change: OnChange) -> None:
@@ -35,14 +36,16 @@ class Site:
         self.reached: dict[str, float] = {}
         self.log: list[Entry] = []
         self.going: dict[Recorded, None] = {}
+        self.stops: list[Stopping] = []
+        self.stopping: dict[Stopping, None] = {}
         self.spent: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._awaited: dict[str, simpy.Event] = {}
         self._seed, self._index = seed, index
         self._on_change = on_change
 
-    def stream(self, project: str, stage: str) -> np.random.Generator | None:
-        """The luck of a stage; None where luck is off."""
-        return None if self._seed is None else stream(self._seed, self._index, project, stage)
+    def stream(self, *names: str) -> np.random.Generator | None:
+        """The luck of a stage, of a unit or of a path; None where luck is off."""
+        return None if self._seed is None else stream(self._seed, self._index, *names)
 
     def when(self, milestone: str) -> simpy.Event:
         """The event that a milestone is reached."""

@@ -1,8 +1,8 @@
-"""Luck: every stage of every project draws from a stream of its own.
+"""Luck: every stage of every project, every unit and every path draws from a stream of its own.
 
 A stream is keyed by seed, number of the run and names, never by the order in which things happen,
-so that a project more or less, a worker more or less, and another scenario with the same seed
-leave every other stream as it was (common random numbers).
+so that a project or a unit more or less, a worker more or less, and another scenario with the same
+seed leave every other stream as it was (common random numbers).
 """
 
 import hashlib

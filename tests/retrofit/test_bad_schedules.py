@@ -50,7 +50,7 @@ BROKEN = {
     "a range without a shape": (
         DURATION,
         DURATION.replace("shape: triangular, ", ""),
-        ("stages.construction.duration", "a fixed duration is given by value"),
+        ("stages.construction.duration", "a duration of shape fixed is given by value"),
     ),
     "a duration without a unit": (
         "value: 150 d",

@@ -1,5 +1,6 @@
 """Distributions of durations against their closed forms."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiosis.retrofit.draw import draw_of, least_d, mean_d
+from symbiosis.retrofit.draw import draw_of, greatest_d, least_d, mean_d
 from symbiosis.retrofit.duration import Duration
 
 GRID = (np.arange(20_000) + 0.5) / 20_000
@@ -17,6 +18,7 @@ SHAPES = {
     "pert at its end": {"shape": "pert", "low": "15 d", "value": "60 d", "high": "60 d"},
     "lognormal": {"shape": "lognormal", "value": "60 d", "high": "180 d"},
     "empirical": {"shape": "empirical", "values": ["34 d", "41 d", "95 d"]},
+    "exponential": {"shape": "exponential", "value": "60 d"},
 }
 
 
@@ -57,6 +59,23 @@ def test_a_lognormal_has_its_median_and_95th_percentile() -> None:
     draw = draw_of(Duration.model_validate(SHAPES["lognormal"]))
     assert draw is not None
     assert (draw(0.5), draw(0.95)) == pytest.approx((60, 180))
+
+
+def test_the_exponential_median_by_hand() -> None:
+    """Half are shorter than 60 ln 2 = 41.59 days; the spread is the mean."""
+    draw = draw_of(Duration.model_validate(SHAPES["exponential"]))
+    assert draw is not None
+    assert draw(0.5) == pytest.approx(41.5888, abs=1e-4)
+    assert np.std([draw(u) for u in GRID]) == pytest.approx(60, rel=5e-3)
+
+
+def test_the_greatest_length_of_each_shape() -> None:
+    found = {name: greatest_d(Duration.model_validate(tree)) for name, tree in SHAPES.items()}
+    unbounded = {"lognormal": math.inf, "exponential": math.inf}
+    assert found == {"triangular": 180, "pert": 180, "pert at its end": 60, "empirical": 95,
+                     **unbounded}  # fmt: skip
+    assert greatest_d(Duration.model_validate("7 d")) == 7
+    assert greatest_d(Duration.model_validate({"shape": "exponential", "value": "0 d"})) == 0
 
 
 def test_text_alone_is_a_fixed_length() -> None:
