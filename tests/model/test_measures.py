@@ -10,11 +10,14 @@ from symbiosis.indicators import indicators_of
 from symbiosis.losses import by_enterprise
 from symbiosis.measurable import ITEMS, measurable
 from symbiosis.optimum import Goal, Optimum
-from symbiosis.question import ORDER
+from symbiosis.outputs import with_outputs
+from symbiosis.question import ORDER, backend_for
 from symbiosis.scenario import Scenario, load_question, load_scenario
-from symbiosis.seasons import Year, cut
-from symbiosis.solvers.matrix import Floats
+from symbiosis.seasons import BY_TIME, Year, cut
+from symbiosis.solvers.backend import Backend
+from symbiosis.solvers.matrix import Floats, MatrixForm
 from symbiosis.solvers.measures import Measures
+from symbiosis.solvers.redispatch import Redispatch
 from symbiosis.solvers.year import YearForm, pattern_of, year_form
 from symbiosis.solving import ask, checked
 
@@ -99,6 +102,41 @@ def test_a_month_lived_through_by_itself_reads_its_own_measures() -> None:
         assert close(measures.value("cost", sums) or 0.0, optimum.cost_cny, 1e9)
         items = optimum.cost_items
         assert close(measures.value("cost_item.holding", sums) or 0.0, items["holding"], 1e9)
+
+
+def test_a_slice_asked_again_with_other_figures_reads_its_measures() -> None:
+    """All of January, then half of its time: what the answers say."""
+    asked = load_scenario("jinchang-months")
+    data = with_outputs(asked.park, asked.slice(), ["jinni_cement.kiln"])
+    month = asked.year(data).part(0, 1, {}, {})
+    paths = list(month.courses)
+    measures = Measures(measurable(asked.park, data))
+    again = Redispatch(month, paths, ("rate", "cost"), highs, build=measures.build())
+    whole = np.array([month.courses[path][0] for path in paths])
+    by_time = np.array([(path[0], path[2]) in BY_TIME for path in paths])
+    place = paths.index(("outputs", "jinni_cement.kiln", ""))
+    for part in (1.0, 0.5):
+        figures_now = np.where(by_time, part * whole, whole)
+        made = again.stamped(figures_now, part * month.hours[0], {}, {})
+        if part == 1.0:
+            again.open(made)
+        found = again.answer(made)
+        assert found.x is not None
+        sums = measures.sums(made, found.x, measures.tied(again.now))
+        used, all_ = (made.expressions[n].value(found.x) for n in ("utilised", "generated"))
+        assert close(measures.value("utilisation_rate", sums) or 0.0, used / all_)
+        cost = made.expressions["cost"].value(found.x)
+        assert close(measures.value("cost", sums) or 0.0, cost, 1e9)
+        output = measures.value("output.jinni_cement.kiln", sums)
+        assert output == pytest.approx(part * whole[place])
+        intensity = measures.value("co2e_per_output.jinni_cement.kiln", sums) or 0.0
+        carbon = made.expressions["carbon"].value(found.x)
+        assert output is not None
+        assert intensity * output == pytest.approx(carbon, rel=1e-9)
+
+
+def highs(form: MatrixForm) -> Backend:
+    return backend_for(form, "highs")
 
 
 def close(value: float, wanted: float, scale: float = 0.0) -> bool:
