@@ -145,6 +145,7 @@ def _can_move(need: Need, entering: dict[str, list[Arc]]) -> bool:
 
 
 def generated(m: pyo.ConcreteModel, supply: Supply, residues: list[Arc]) -> pyo.Expression:
+    """What is generated of a by-product: given, by load, left by the treatments on ``residues``."""
     amount = supply.fixed + sum(arc.residue * m.sent[arc.key] for arc in residues)
     return amount + supply.per_load * m.running[supply.unit] if present(supply.per_load) else amount
 

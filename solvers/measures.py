@@ -4,8 +4,8 @@
     measures = Measures(known)
     pattern = pattern_of(year, paths, measures.build())  # as without; the model has more to read
     form = pattern.form(year)
-    sums = measures.over_year(form, year).at(x)          # numerators and denominators
-    measures.values(sums)                                # by measure; nan where 0 / 0
+    sums = measures.sums(form, x, measures.tied(year))   # numerators and denominators
+    measures.values(sums)                                # by measure; nan where undefined
 
 Numerators and denominators stand in the model as a ``pyo.Expression``, beside the objectives, and
 never reach a solver. They are written with the very parts of :mod:`symbiosis.solvers.exchange`.
@@ -92,19 +92,22 @@ class Measures:
             raise ValueError("the form was not built with these measures")
         return form.measures
 
-    def over_year(
-        self, form: YearForm, year: Year, tied: sparse.csr_array | None = None
-    ) -> LinearRows:
-        """The sums over all slices of a form and what ties them, over all its columns.
-
-        ``tied`` are the entries of :meth:`tied`, if they are at hand: they depend on the hours,
-        stores and charges of the year, and not on its figures.
-        """
+    def over_year(self, form: YearForm, tied: sparse.csr_array) -> LinearRows:
+        """One map ``A @ x + b`` from all columns of a form to the sums over its slices."""
         slices = self.by_slice(form)
-        ties = self.tied(year) if tied is None else tied
-        every = [*(rows.matrix for rows in slices), ties]
+        every = [*(rows.matrix for rows in slices), tied]
         matrix = sparse.csr_array(sparse.hstack(every, format="csr"))
         return LinearRows(self.keys, matrix, np.sum([rows.offset for rows in slices], axis=0))
+
+    def sums(self, form: YearForm, x: Floats, tied: sparse.csr_array) -> Floats:
+        """Numerators and denominators over all slices of a form, at its columns ``x``.
+
+        ``tied`` comes from :meth:`tied`. It depends on the hours, stores, charges and carbon price
+        of the year, so that it can be kept while other figures change.
+        """
+        columns = tied.shape[1]
+        apart = tied @ x[len(x) - columns :]
+        return np.asarray(self.sums_by_slice(form, x).sum(axis=0) + apart, dtype=float)
 
     def sums_by_slice(self, form: YearForm, x: Floats) -> Floats:
         """Slices x rows: what each slice adds, without what ties them."""
@@ -119,9 +122,9 @@ class Measures:
         """Entries of the columns that tie the slices of a year: heaps, links that run in it."""
         columns = 0 if year.single else len(year.stores) * len(year.names) + len(year.charges)
         entries = [] if year.single else list(self._tied(year))
-        rows, places, values = zip(*entries, strict=True) if entries else ((), (), ())
-        shape = len(self.keys), columns
-        return sparse.csr_array((values, (rows, places)), shape=shape, dtype=float)
+        rows, places, values = np.array(entries, dtype=float).reshape(-1, 3).T
+        where = rows.astype(np.int64), places.astype(np.int64)
+        return sparse.csr_array((values, where), shape=(len(self.keys), columns))
 
     def _tied(self, year: Year) -> Iterator[tuple[int, int, float]]:
         """(row, column, value), in the order of the columns of :mod:`symbiosis.solvers.ties`."""

@@ -74,7 +74,8 @@ class Template:
     ``paths`` are the figures in the order of the symbols. The matrix is csc: ``starts``, ``rows``.
     ``numbers`` are all its numbers in succession, and ``parts`` says which are which: the entries
     of the matrix; lower and upper bounds of rows and of columns; for each objective its vector
-    and, last, its offset; the entries and the offsets of the measures. ``absent`` is infinite where a bound is not there, else zero.
+    and, last, its offset; the entries and the offsets of the measures. ``absent`` is infinite
+    where a bound is not there, else zero.
     """
 
     paths: tuple[Path, ...]

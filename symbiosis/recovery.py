@@ -1,14 +1,15 @@
 """Water that is reused and heat that is recovered: which flows count.
 
 Water reuse = water that arrives over links / (that + fresh water bought), over the uses that take
-water alone and could buy it fresh. Water counts each time it fills such a use, as in industrial
-statistics. Source: indicator hj_water_reuse (工业用水重复利用率, HJ 274-2015): reused water / (reused
-+ fresh water); the standard was not opened.
+water alone and could buy it fresh. Water counts each time it fills such a use.
+Source: indicator hj_water_reuse of HJ 274-2015, 工业用水重复利用率: reused water / (reused water +
+fresh water); the formula is recalled, the standard was not opened.
 
 Heat recovery = waste heat taken up / waste heat there is. Taken up is what arrives at uses, less
 what supply-driven units that run on it give on as heat: a steam main hands heat on, and neither
-makes nor takes any. There is what all other units give off. Source: indicator lp_heat
-(工业余热回收利用率): recovered / recoverable; every waste heat that a park declares is recoverable.
+makes nor takes any. There is what all other units give off.
+Source: indicator lp_heat of the low-carbon park reference values (2024), 工业余热回收利用率:
+recovered / recoverable; here every waste heat that a park declares is recoverable.
 """
 
 from dataclasses import dataclass

@@ -322,5 +322,6 @@ BY_TIME = BY_HOURS | {
     ("deals.terms", "fixed_cny"),
     ("deals.terms", "capital_cny"),
     ("deals.terms", "most"),
+    ("outputs", ""),
 }
 """Figures of a season that a part of its time has in proportion."""
