@@ -10,7 +10,7 @@ permit, a link, a treatment, a subsidy. The changed park is cut, solved and chec
                  taker, that taker gets a treatment of its own
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from symbiosis.park.enterprise import Byproduct, Unit, Use
@@ -94,9 +94,23 @@ def quantity_at(park: Park, key: str) -> Quantity:
     node: Any = park
     for part in key.split("."):
         node = _inner(node).get(part)
+    # what stands inside a quantity (its value, its source) is text
     if not isinstance(node, Quantity):
         raise KeyError(key)
     return node
+
+
+def quantity_keys(park: Park) -> list[str]:
+    """The dotted keys of all quantities of a park."""
+    return [".".join(key) for name in Park.model_fields for key in _keys(getattr(park, name), name)]
+
+
+def _keys(node: Any, *before: str) -> Iterator[tuple[str, ...]]:
+    if isinstance(node, Quantity):
+        yield before
+        return
+    for name, inner in _inner(node).items():
+        yield from _keys(inner, *before, str(name))
 
 
 def scaled_at(park: Park, key: str, factor: float) -> Park:

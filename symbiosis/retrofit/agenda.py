@@ -120,7 +120,7 @@ def _step(schedule: Schedule, project: ProjectCourse, name: str, without: str | 
         draw=draw_of(stage.duration),
         after=frozenset(stage.after),
         needs={r: n for r, n in sorted(stage.needs.items()) if n and r != without},
-        budget=spends.budget if spends else "",
+        budget=(spends.budget or "") if spends else "",
         part_cny=spends.money.amount / spends.instalments if spends else 0.0,
         parts=spends.instalments if spends else 1,
         window=window or "",

@@ -12,6 +12,7 @@ that are about the park:
         slag_mill: {course: filed_table, budget: fund, instalments: 3, earliest: 2026-06-01}
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,18 +21,23 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from symbiosis.candidates import candidates_of, cost_of, lead_of, links_to_build
-from symbiosis.errors import InputError, Problem
+from symbiosis.errors import InputError, Problem, nearest
+from symbiosis.measurable import measurable
 from symbiosis.optimum import Goal
+from symbiosis.outputs import units_with_output, with_outputs
+from symbiosis.park import change
 from symbiosis.park.declaration import Declaration, Place
 from symbiosis.park.project import Project, ProjectStatus
 from symbiosis.park.quantity import Noun
 from symbiosis.park.references import Findings, section, texts
 from symbiosis.park.references import Path as Keys
+from symbiosis.park.target import IndicatorTarget
 from symbiosis.park.validate import in_file_order, structure_problems
 from symbiosis.retrofit.calendar import YEAR_D
 from symbiosis.retrofit.load import schedule_of
 from symbiosis.retrofit.schedule import COMMISSIONED, Schedule
 from symbiosis.scenario import Scenario
+from symbiosis.targets import Ground, check_targets, outputs_named
 from symbiosis.yamlfile import Document
 
 BUILDING = "building"
@@ -40,15 +46,18 @@ PAID = ("construction", BUILDING)
 """The stages during which a project is paid, the first one that it has."""
 OF_PROJECT = ("budget", "instalments")
 """Keys of a project in the block that a schedule file does not have."""
+OF_PARK = ("objective", "finance")
+"""Keys of the block that a schedule file does not have."""
 MONTHS = 12
 
 
 class Conduct(Noun):
-    """The keys of the block that are no part of a schedule."""
+    """The keys of the block that are no part of a schedule; of the targets those of indicators."""
 
     objective: Goal = Field(
         Goal.UTILISATION, description="what the exchanges of each month are optimised for"
     )
+    targets: dict[str, IndicatorTarget] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ class Retrofit:
     conduct: Conduct
     builds: Mapping[str, tuple[str, ...]]
 
+    @property
+    def goals(self) -> Mapping[str, IndicatorTarget]:
+        """The targets of indicators; those of milestones stand in the schedule."""
+        return self.conduct.targets
+
 
 def retrofit_of(scenario: Scenario) -> Retrofit:
     """The retrofit that a scenario declares; without a block, that of all open projects.
@@ -76,7 +90,8 @@ def retrofit_of(scenario: Scenario) -> Retrofit:
     problems = block.problems()
     conduct = Conduct()
     try:
-        conduct = Conduct.model_validate({k: v for k, v in own.tree.items() if k in _CONDUCT})
+        conduct = Conduct.model_validate(block.conduct())
+        problems += check_targets(own, conduct.targets, block.ground(conduct.targets))
     except ValidationError as error:
         problems += structure_problems(error, Conduct, own)
     schedule = None
@@ -87,9 +102,6 @@ def retrofit_of(scenario: Scenario) -> Retrofit:
     if problems or schedule is None:
         raise InputError(in_file_order([_placed(problem) for problem in problems]))
     return Retrofit(scenario, schedule, conduct, block.builds)
-
-
-_CONDUCT = frozenset(Conduct.model_fields)
 
 
 def _nowhere(scenario: Scenario) -> Document:
@@ -124,7 +136,21 @@ class _Block:
                 found.add(here, "project_there", found=name, year=self.park.start)
         for name in self.builds:
             self._project(name, found)
+        self._moved(found)
         return found.problems
+
+    def _moved(self, found: Findings) -> None:
+        """Units that stand still and figures that move are those of the park."""
+        units = [f"{company}.{unit}" for company, unit, _ in self.park.units()]
+        for name in section(self.own.tree, "units"):
+            found.name(("units", name), name, units, "unit")
+        for name, path in section(self.own.tree, "paths").items():
+            for i, key in texts(path.get("keys")):
+                try:
+                    change.quantity_at(self.park, key)
+                except KeyError:
+                    near = nearest(key, change.quantity_keys(self.park))
+                    found.add(("paths", name, "keys", *i), "no_quantity", found=key, nearest=near)
 
     def _project(self, name: str, found: Findings) -> None:
         entry, here = self._entry(name), ("projects", name)
@@ -150,6 +176,35 @@ class _Block:
         by_then = project.from_ is None or project.from_ <= self.park.start
         return by_then and project.status is ProjectStatus.DONE
 
+    # --- what is no part of a schedule
+
+    def conduct(self) -> dict[str, Any]:
+        """The keys that a schedule file does not have, and the targets of indicators."""
+        own = {key: self.own.tree[key] for key in OF_PARK if key in self.own.tree}
+        goals = self._targets(goals=True)
+        return own | ({"targets": goals} if goals else {})
+
+    def _targets(self, goals: bool) -> Any:
+        """The targets of indicators, or all others."""
+        every = self.own.tree.get("targets", {})
+        if not isinstance(every, dict):
+            return {} if goals else every
+        return {k: v for k, v in every.items() if goals is (_is_goal(v))}
+
+    def ground(self, goals: Mapping[str, IndicatorTarget]) -> Ground:
+        """What targets can name."""
+        scenario = self.scenario
+        outputs = units_with_output(self.park)
+        asked = [unit for unit in outputs_named(goals) if unit in outputs]
+        data = with_outputs(self.park, scenario.slice(), asked)
+        first = self.park.start
+        return Ground(
+            measures=measurable(self.park, data).measures,
+            outputs=outputs,
+            documents=(*section(self.own.tree, "sources"), *self.park.sources),
+            years=range(first, first + math.ceil(self.park.horizon.amount)),
+        )
+
     # --- the schedule
 
     def schedule(self) -> Declaration:
@@ -162,7 +217,8 @@ class _Block:
             "name_en": scenario.name_en,
             "start": f"{self.park.start}-01-01",
             "horizon": self.park.horizon.value,
-            **{key: value for key, value in tree.items() if key not in _CONDUCT},
+            **{key: value for key, value in tree.items() if key not in OF_PARK},
+            "targets": self._targets(goals=False),
             "projects": {name: self._filled(name) for name in self.builds},
         }
         return replace(self.own, tree=whole, overlay=dict(self._places()))
@@ -187,16 +243,18 @@ class _Block:
             filled["stages"] = {BUILDING: _building(project)}
         if "ramp_up" not in entry and project.ramp:
             filled["ramp_up"] = [part.value for part in project.ramp for _ in range(MONTHS)]
-        return self._paid(name, filled, paid) if "budget" in paid else filled
+        return self._paid(name, filled, paid)
 
     def _paid(self, name: str, filled: dict[str, Any], paid: dict[str, Any]) -> dict[str, Any]:
-        """The project with its cost paid from a budget while it is built."""
+        """The project with its cost paid while it is built, from a budget if one is named."""
+        cny = cost_of(self.park, name, self.builds[name])
+        if cny is None:
+            return filled
         stages = dict(filled.get("stages") or {})
         stage = PAID[0] if "course" in filled else next((s for s in PAID if s in stages), PAID[0])
         own = stages.get(stage, {})
         if not isinstance(own, dict):
             return filled
-        cny = cost_of(self.park, name, self.builds[name]) or 0.0
         spends = {"money": f"{cny!r} CNY"} | paid
         return filled | {"stages": stages | {stage: {"spends": spends} | own}}
 
@@ -205,3 +263,7 @@ def _building(project: Project) -> dict[str, Any]:
     """The one stage of a project of which only the lead is known."""
     days = f"{lead_of(project) * YEAR_D!r} d"
     return {"name_zh": "建设", "name_en": "Building", "duration": days}
+
+
+def _is_goal(target: Any) -> bool:
+    return isinstance(target, dict) and "indicator" in target

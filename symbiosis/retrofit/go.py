@@ -98,10 +98,11 @@ class Go:
         """Wait for one instalment and pay it."""
         cny = self.step.part_cny * self.scale
         if cny:
-            purse = self.site.purses[self.step.budget]
-            yield from self._wait((self.step.budget,), purse.get(cny, self.step.priority))
+            if self.step.budget:
+                purse = self.site.purses[self.step.budget]
+                yield from self._wait((self.step.budget,), purse.get(cny, self.step.priority))
             self.spent_cny += cny
-            self.site.pay(self.step.budget, cny)
+            self.site.pay(self.line.name, self.step.budget, cny)
 
     def _place(self, work_d: float) -> Events:
         """Wait until window, crews and desks are there at once."""

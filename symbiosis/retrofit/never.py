@@ -83,7 +83,7 @@ class _Check:
 
     def _budget(self, path: Path, stage: Stage) -> None:
         """One instalment never exceeds what the budget ever holds."""
-        budget = self.schedule.budgets.get(stage.spends.budget) if stage.spends else None
+        budget = self.schedule.budgets.get(stage.spends.budget or "") if stage.spends else None
         if budget is None or stage.spends is None:
             return
         part = stage.spends.money.amount / stage.spends.instalments

@@ -29,10 +29,10 @@ class Use:
 class Run:
     """What happened. Times are days since the start; milestones that were not reached are absent.
 
-    ``money_cny`` is by (budget, month such as ``2026-03``); ``log`` is in order of time, what was
-    still open at the horizon last. ``unit_log`` is the same for stops of units, ``downs`` what they
-    took of the units' capacity, by time. ``factors`` has for every path one number for each of
-    ``months``; ``units`` names all units of the schedule.
+    ``money_cny`` is by (budget, month such as ``2026-03``), ``paid_cny`` by (project, month).
+    ``log`` is in order of time, what was still open at the horizon last; ``unit_log`` is the same
+    for stops of units, ``downs`` what they took of the units' capacity, by time. ``factors`` has
+    for every path one number for each of ``months``; ``units`` names all units of the schedule.
     """
 
     calendar: Calendar
@@ -40,6 +40,7 @@ class Run:
     milestones: Mapping[str, float]
     use: Mapping[str, Use]
     money_cny: Mapping[tuple[str, str], float]
+    paid_cny: Mapping[tuple[str, str], float]
     changes: tuple[Change, ...]
     horizon_d: float
     units: tuple[str, ...]
@@ -96,6 +97,7 @@ def live(
         milestones=site.reached | _of_all(site, agenda),
         use=_use(site, log),
         money_cny=dict(site.spent),
+        paid_cny=dict(site.paid),
         changes=tuple(changes),
         horizon_d=agenda.horizon_d,
         units=tuple(upkeep.name for upkeep in agenda.units),

@@ -39,6 +39,7 @@ class Site:
         self.stops: list[Stopping] = []
         self.stopping: dict[Stopping, None] = {}
         self.spent: defaultdict[tuple[str, str], float] = defaultdict(float)
+        self.paid: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._awaited: dict[str, simpy.Event] = {}
         self._seed, self._index = seed, index
         self._on_change = on_change
@@ -68,6 +69,9 @@ class Site:
         now_d = self.env.now
         self._on_change(Change(project, now_d, self.calendar.date(now_d), share))
 
-    def pay(self, budget: str, cny: float) -> None:
+    def pay(self, project: str, budget: str, cny: float) -> None:
         """Note a payment in its month."""
-        self.spent[budget, self.calendar.month(self.env.now)] += cny
+        month = self.calendar.month(self.env.now)
+        self.paid[project, month] += cny
+        if budget:
+            self.spent[budget, month] += cny

@@ -11,10 +11,13 @@ from symbiosis.retrofit.duration import Duration
 
 
 class Spending(Noun):
-    """Money of a stage: taken from a budget in equal parts, the first before the stage begins."""
+    """Money of a stage in equal parts, the first before the stage begins.
+
+    It is taken from a budget; where none is named it is there when it is needed.
+    """
 
     money: Money
-    budget: Text = Field(description="id of a budget")
+    budget: Text | None = Field(None, description="id of a budget; without it money never lacks")
     instalments: int = Field(1, ge=1, description="parts, at equal distances over the stage")
 
 

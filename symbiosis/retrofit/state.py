@@ -19,6 +19,7 @@ import numpy as np
 from symbiosis.errors import InputError, Problem
 from symbiosis.exchange import ExchangeData
 from symbiosis.figures import Path, figures, structure
+from symbiosis.outputs import with_outputs
 from symbiosis.park import change
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
@@ -28,6 +29,7 @@ from symbiosis.retrofit.block import Retrofit
 from symbiosis.retrofit.calendar import LENGTHS_D
 from symbiosis.seasons import BY_TIME, Floats, Year, cut
 from symbiosis.slicing import slice_of
+from symbiosis.targets import outputs_named
 
 HALF = 0.5
 """How far a driver is moved to see what it moves."""
@@ -78,7 +80,7 @@ class YearOfStates:
             share = sum(state.shares.get(project, 0.0) for project in self.builders[link])
             whole = share >= 1.0 and link not in self.stated
             found[place] = most[i] * (FREE if whole else min(share, 1.0))
-        return found * np.where(self._by_time, part, 1.0) if part != 1.0 else found
+        return np.asarray(found * np.where(self._by_time, part, 1.0)) if part != 1.0 else found
 
     @cached_property
     def _limited(self) -> list[tuple[int, str, Floats]]:
@@ -141,6 +143,7 @@ class _States:
         asked = self.retrofit.scenario
         only, links = frozenset({Status.EXISTING}), frozenset(self.builders)
         data = slice_of(park, year, only, asked.boundary, asked.document, links)
+        data = with_outputs(park, data, outputs_named(self.retrofit.goals))
         return cut(park, _limited(data, links))
 
     def _year(self, year: int) -> YearOfStates:

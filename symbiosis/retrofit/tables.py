@@ -1,0 +1,203 @@
+"""A simulation as rows: the tables of the command, under the names of its JSON keys.
+
+Amounts of money are CNY, times are dates; percentiles are those of
+:mod:`symbiosis.retrofit.simulation`.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from symbiosis.retrofit.influence import influences
+from symbiosis.retrofit.log import Entry
+from symbiosis.retrofit.promises import SURE, promises
+from symbiosis.retrofit.schedule import COMMISSIONED, FINISHED, STARTED
+from symbiosis.retrofit.simulation import YEARLY_ONLY, Simulation, percentile, spread
+from symbiosis.seasons import Floats
+
+Row: TypeAlias = dict[str, Any]
+PARK = ""
+"""The enterprise of a cash flow that is the whole park's."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of one simulation."""
+
+    made: Simulation
+
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        """Every table by its name."""
+        return {
+            "years": list(self.years()),
+            "months": list(self.months()),
+            "heaps": list(self.heaps()),
+            "targets": list(self.targets()),
+            "projects": list(self.projects()),
+            "resources": list(self.resources()),
+            "influences": list(self.influences()),
+            "cash_flow": list(self.cash_flow()),
+            "failures": list(self.failures()),
+            "log": list(self.log()),
+        }
+
+    # --- the park
+
+    def years(self) -> Iterator[Row]:
+        """Every indicator in every year."""
+        for indicator in self.made.indicators:
+            if indicator.partition(".")[0] in YEARLY_ONLY:
+                continue
+            values = self.made.by_year(indicator)
+            for year, column in zip(self.made.places.years, values.T, strict=True):
+                head = {"year": year, "indicator": indicator, "unit": self.unit(indicator)}
+                yield head | _spread(column)
+
+    def months(self) -> Iterator[Row]:
+        """Every indicator in every month."""
+        for indicator in self.made.indicators:
+            if indicator.partition(".")[0] in YEARLY_ONLY:
+                continue
+            values = self.made.by_month(indicator)
+            for (year, period), column in zip(self.made.living.slots, values.T, strict=True):
+                named = {"indicator": indicator, "unit": self.unit(indicator)}
+                yield {"year": year, "period": period} | named | _spread(column)
+
+    def heaps(self) -> Iterator[Row]:
+        """What lies in heaps at the end of every month."""
+        park = self.made.retrofit.scenario.park
+        for byproduct in self.made.living.heaped:
+            unit = park.material_of(byproduct).unit
+            values = self.made.heap_by_month(byproduct)
+            for (year, period), column in zip(self.made.living.slots, values.T, strict=True):
+                head = {"year": year, "period": period, "byproduct": byproduct, "unit": unit}
+                yield head | _spread(column)
+
+    def unit(self, indicator: str) -> str:
+        """The unit of an indicator; "1" for a share."""
+        return self.made.units[indicator]
+
+    # --- the retrofit
+
+    def targets(self) -> Iterator[Row]:
+        """Every target with its probability."""
+        for promise in promises(self.made):
+            sure = {f"kept_with_{share * 100:.0f}": promise.sure.get(share) for share in SURE}
+            yield {
+                "id": promise.id,
+                "name_zh": promise.name["zh"],
+                "name_en": promise.name["en"],
+                "by": promise.by,
+                "probability": promise.chance.probability if promise.chance.runs else None,
+                "low": promise.chance.low,
+                "high": promise.chance.high,
+                "judged": promise.chance.runs,
+                **sure,
+                "unit": promise.unit,
+                **{f"margin_{key}": value for key, value in _spread(promise.margin).items()},
+            }
+
+    def projects(self) -> Iterator[Row]:
+        """Every project with the spread of its milestones."""
+        made, park = self.made, self.made.retrofit.scenario.park
+        spent = made.spent_cny.sum(axis=1)
+        for i, name in enumerate(made.places.projects):
+            project = park.projects[name]
+            row: Row = {"id": name, "name_zh": project.name_zh, "name_en": project.name_en}
+            for part in (STARTED, COMMISSIONED, FINISHED):
+                for share, label in ((0.05, "p05"), (0.5, "p50"), (0.95, "p95")):
+                    row[f"{part}_{label}"] = made.date(f"{name}.{part}", share)
+            reached = np.isfinite(made.times(f"{name}.{COMMISSIONED}"))
+            row["commissioned_share"] = float(reached.mean())
+            row["criticality"] = made.critical[name] / made.runs
+            row["spent_cny"] = float(spent[:, i].mean())
+            yield row
+
+    def resources(self) -> Iterator[Row]:
+        """What projects share: how far it was used, and how long it was waited for."""
+        made = self.made
+        for name, waited_d in made.waited_d.items():
+            used = made.busy.get(name)
+            yield {
+                "id": name,
+                "use": None if used is None else float(used.mean()),
+                "waited_d": float(waited_d.mean()),
+                "waited_p95_d": percentile(waited_d, 0.95),
+            }
+
+    def influences(self) -> Iterator[Row]:
+        """What each target hangs on."""
+        for one in influences(self.made):
+            yield {
+                "target": one.target,
+                "kind": one.kind,
+                "id": one.id,
+                "correlation": one.correlation,
+                "costs": one.costs,
+                "unit": one.unit,
+            }
+
+    def cash_flow(self) -> Iterator[Row]:
+        """Money of every enterprise and of the park by year: positive is income."""
+        made, park = self.made, self.made.retrofit.scenario.park
+        spent = made.spent_cny[made.answered]
+        owners = [park.projects[name].owner or PARK for name in made.places.projects]
+        for enterprise in (PARK, *park.enterprises):
+            cost = made.by_year(f"cost_of.{enterprise}" if enterprise else "cost")
+            own = [enterprise == PARK or owner == enterprise for owner in owners]
+            invested = -spent[:, :, own].sum(axis=2)
+            for item, values in (
+                ("operating", -cost), ("investment", invested), ("net", invested - cost),
+            ):  # fmt: skip
+                if not np.any(np.nan_to_num(values)):
+                    continue
+                for year, column in zip(made.places.years, values.T, strict=True):
+                    head = {"year": year, "enterprise": enterprise, "item": item}
+                    yield head | {f"{k}_cny": v for k, v in _spread(column).items() if k != "runs"}
+
+    # --- what happened
+
+    def failures(self) -> Iterator[Row]:
+        """The first runs without an answer, with month and cause."""
+        for index, failure in self.made.failures:
+            yield {
+                "run": index,
+                "year": failure.year,
+                "period": failure.season,
+                "date": failure.date,
+                "cause_zh": "；".join(problem.message("zh") for problem in failure.problems),
+                "cause_en": "; ".join(problem.message("en") for problem in failure.problems),
+            }
+
+    def log(self) -> Iterator[Row]:
+        """Who, what, when, waited for what, in the first runs."""
+        for index, entries in self.made.logs:
+            for entry in sorted(entries, key=lambda e: (e.ready_d, e.project, e.stage, e.attempt)):
+                yield {"run": index} | self._entry(entry)
+
+    def _entry(self, entry: Entry) -> Row:
+        date = self.made.retrofit.schedule.calendar.date
+        return {
+            "who": entry.project,
+            "what": entry.stage,
+            "attempt": entry.attempt,
+            "ready": date(entry.ready_d),
+            "began": None if entry.start_d is None else date(entry.start_d),
+            "ended": None if entry.end_d is None else date(entry.end_d),
+            "ending": entry.ending.value,
+            "waited_d": entry.waited_d,
+            "waited_for": ", ".join(dict.fromkeys(n for wait in entry.waits for n in wait.what)),
+            "spent_cny": entry.spent_cny,
+        }
+
+
+def _spread(values: Floats) -> Row:
+    return {
+        key: None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in vars(spread(values)).items()
+    }
