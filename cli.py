@@ -336,6 +336,29 @@ def plan(
     return show_plan(question(park, scenario, by_season=by_season), wish, output, talk)
 
 
+@verb("simulate")
+def simulate(
+    talk: Talk,
+    park: Park,
+    scenario: Scenario = "",
+    runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
+    ] = 0,
+    output: Output = None,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    no_luck: Annotated[bool, typer.Option("--no-luck")] = False,
+    solver: Solver = "auto",
+) -> int:
+    """Live through a retrofit many times."""
+    from symbiosis.terminal.question import question
+    from symbiosis.terminal.simulated import Wish, show_simulation
+
+    wish = Wish(runs, seed, workers, solver, strict, not no_luck)
+    return show_simulation(question(park, scenario), wish, output, talk)
+
+
 @verb("draw")
 def draw(
     talk: Talk,

@@ -283,7 +283,9 @@ class PlanResult:
     @property
     def weak_share(self) -> float | None:
         """The share of all investment whose price is of grade C or D; None without any."""
-        prices = [(row["cost_cny"] + row["again_cny"], row["grade"]) for row in self.rows["projects"]]
+        prices = [
+            (row["cost_cny"] + row["again_cny"], row["grade"]) for row in self.rows["projects"]
+        ]
         whole = sum(cny for cny, _ in prices)
         return sum(cny for cny, grade in prices if Grade(grade) in WEAK) / whole if whole else None
 

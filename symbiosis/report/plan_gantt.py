@@ -95,9 +95,7 @@ class Subject:
         return self.say("plan_left_out", parts=("；" if self.lang == "zh" else "; ").join(parts))
 
 
-def plan_gantt(
-    document: Mapping[str, Any], path: Path, lang: str, width_mm: float = 297.0
-) -> Path:
+def plan_gantt(document: Mapping[str, Any], path: Path, lang: str, width_mm: float = 297.0) -> Path:
     """Draw a plan from the document that ``plan --json`` gives: svg, png or pdf by the suffix.
 
     A bar is a project: while it is built, and while it runs until the horizon ends. Below stand
@@ -250,7 +248,9 @@ def draw_rates(page: Page, subject: Subject, y: float) -> None:
 
     for row, rate in zip(subject.years, every, strict=True):
         x = subject.x(int(row["year"]))
-        box = Box(x + subject.room * 0.2, height(rate), subject.room * 0.6, y + STRIP - height(rate))
+        box = Box(
+            x + subject.room * 0.2, height(rate), subject.room * 0.6, y + STRIP - height(rate)
+        )
         page.rectangle(box, RATE, round_by=0.1)
         shown = "–" if row["utilisation_rate"] is None else f"{100 * rate:.1f} %"
         page.text((x + subject.room / 2, box.y - 5.0), shown, SMALL, INK, across="center", halo=1.4)

@@ -3,7 +3,8 @@
 For each thing that differs from run to run (when a project is commissioned, how long a resource is
 waited for, how much of a unit is there, where a path goes) the runs are parted at its median. What
 the target is worse by in the half in which the thing is worse is what it costs. The rank
-correlation beside it says how firmly the two go together; neither is a proof of cause.
+correlation beside it says how firmly the two go together, and ``clear`` whether that is more than
+such a number of runs shows by chance (one in twenty would). Neither is a proof of cause.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from symbiosis.seasons import Floats
 
 FEWEST = 10
 """Runs below which nothing is said."""
+CHANCE = 1.96
+"""Standard errors beyond which a rank correlation is hardly by chance."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Influence:
     correlation: float
     costs: float
     unit: str
+    clear: bool
 
 
 def influences(made: Simulation) -> list[Influence]:
@@ -78,4 +82,5 @@ def _influence(
         return None
     correlation = float(np.corrcoef(rankdata(bad), rankdata(-margin))[0, 1])
     costs = float(margin[~worse].mean() - margin[worse].mean())
-    return Influence(target, kind, name, correlation, costs, unit)
+    clear = abs(correlation) > CHANCE / np.sqrt(len(margin) - 1)
+    return Influence(target, kind, name, correlation, costs, unit, bool(clear))

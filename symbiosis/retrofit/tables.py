@@ -140,6 +140,7 @@ class Tables:
                 "correlation": one.correlation,
                 "costs": one.costs,
                 "unit": one.unit,
+                "clear": one.clear,
             }
 
     def cash_flow(self) -> Iterator[Row]:

@@ -1,0 +1,136 @@
+"""A simulation as the JSON of its command, and as a folder that is kept whole or not at all.
+
+result.json        the JSON of the command
+manifest.json      version, hashes of the inputs, solver, seed, runs
+tables/            each table as CSV and Parquet; the log is that of the first runs
+runs.parquet       one row for each run: indicator@year, milestone@day; what ``compare`` reads
+inputs/            the park and scenario files as they were
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from symbiosis.grading import WEAK
+from symbiosis.keep import (
+    copy_inputs,
+    keep_whole,
+    origin,
+    surroundings,
+    write_json,
+    write_tables,
+)
+from symbiosis.retrofit.draw import mean_d
+from symbiosis.retrofit.simulation import Simulation
+from symbiosis.retrofit.tables import Tables
+
+if TYPE_CHECKING:
+    import pandas
+
+KIND = "simulate"
+IN_DOCUMENT = (
+    "years", "targets", "projects", "resources", "influences", "cash_flow", "failures",
+)  # fmt: skip
+"""Tables that stand in the JSON; the others are kept in the folder."""
+AT = "@"
+
+
+def document(made: Simulation, tables: Tables) -> dict[str, Any]:
+    """The JSON of ``simulate``."""
+    schedule = made.retrofit.schedule
+    return {
+        "schema_version": 1,
+        "park": made.retrofit.scenario.park.id,
+        "scenario": made.retrofit.scenario.id,
+        "runs": made.runs,
+        "failed": made.failed,
+        "seed": made.seed,
+        "interrupted": made.interrupted,
+        "narrow": made.narrow,
+        "start": schedule.start,
+        "end": schedule.calendar.date(schedule.horizon_d - 1),
+        "objective": made.retrofit.conduct.objective.value,
+        "dispatches": made.stretches,
+        "weak_share_of_durations": weak_share(made),
+        **{name: tables.rows[name] for name in IN_DOCUMENT},
+    }
+
+
+def weak_share(made: Simulation) -> float | None:
+    """The share of all mean stage lengths that rests on estimates, or on no stated source."""
+    weak = whole = 0.0
+    for project in made.retrofit.schedule.projects.values():
+        for stage in project.stages.values():
+            days, grade = mean_d(stage.duration), stage.duration.effective_grade
+            whole += days
+            weak += days if grade is None or grade in WEAK else 0.0
+    return weak / whole if whole else None
+
+
+def save_simulation(
+    made: Simulation,
+    tables: Tables,
+    folder: str | Path,
+    more: Callable[[Path], None] | None = None,
+) -> Path:
+    """Keep a simulation in ``folder``; ``more`` may add files before it is moved there.
+
+    An earlier result there is replaced; anything else is refused with :class:`InputError`.
+    """
+    return keep_whole(folder, partial(_write, made, tables, more))
+
+
+def _write(
+    made: Simulation, tables: Tables, more: Callable[[Path], None] | None, folder: Path
+) -> None:
+    write_json(folder / "result.json", document(made, tables))
+    write_json(folder / "manifest.json", manifest(made))
+    copy_inputs(made.retrofit.scenario, folder)
+    write_tables({name: _frame(rows) for name, rows in tables.rows.items()}, folder)
+    frame_of_runs(made).to_parquet(folder / "runs.parquet", index=False)
+    if more is not None:
+        more(folder)
+
+
+def _frame(rows: list[dict[str, Any]]) -> "pandas.DataFrame":
+    import pandas
+
+    return pandas.DataFrame(rows)
+
+
+def frame_of_runs(made: Simulation) -> "pandas.DataFrame":
+    """Every run with what it came to; indicators are empty where the run has no answer."""
+    import pandas
+
+    columns: dict[str, Any] = {"run": np.arange(made.runs), "answered": made.answered}
+    for milestone in made.places.milestones:
+        times_d = made.times(milestone)
+        columns[f"{milestone}{AT}day"] = np.where(np.isfinite(times_d), times_d, np.nan)
+    for indicator in made.indicators:
+        values = made.by_year(indicator)
+        for year, column in zip(made.places.years, values.T, strict=True):
+            whole = np.full(made.runs, np.nan)
+            whole[made.answered] = column
+            columns[f"{indicator}{AT}{year}"] = whole
+    return pandas.DataFrame(columns)
+
+
+def manifest(made: Simulation) -> dict[str, Any]:
+    """What the simulation came from and how it was found."""
+    scenario = made.retrofit.scenario
+    return {
+        **origin(KIND, scenario),
+        "years": list(made.places.years),
+        "boundary": scenario.boundary,
+        "document": scenario.document,
+        "objective": made.retrofit.conduct.objective.value,
+        "solver": made.living.solver,
+        "solver_options": {"gap": made.living.options.gap},
+        "runs": made.runs,
+        "seed": made.seed,
+        "interrupted": made.interrupted,
+        **surroundings(),
+    }
