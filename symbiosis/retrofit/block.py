@@ -43,7 +43,7 @@ from symbiosis.yamlfile import Document
 BUILDING = "building"
 """The one stage of a project without a course."""
 PAID = ("construction", BUILDING)
-"""The stages during which a project is paid, the first one that it has."""
+"""The stages during which a project is paid, the first one that it has, or else its first."""
 OF_PROJECT = ("budget", "instalments")
 """Keys of a project in the block that a schedule file does not have."""
 OF_PARK = ("objective", "finance")
@@ -251,12 +251,13 @@ class _Block:
         if cny is None:
             return filled
         stages = dict(filled.get("stages") or {})
-        stage = PAID[0] if "course" in filled else next((s for s in PAID if s in stages), PAID[0])
-        own = stages.get(stage, {})
-        if not isinstance(own, dict):
+        own = next((s for s in (*PAID, *stages) if s in stages), PAID[0])
+        stage = PAID[0] if "course" in filled else own
+        given = stages.get(stage, {})
+        if not isinstance(given, dict):
             return filled
         spends = {"money": f"{cny!r} CNY"} | paid
-        return filled | {"stages": stages | {stage: {"spends": spends} | own}}
+        return filled | {"stages": stages | {stage: {"spends": spends} | given}}
 
 
 def _building(project: Project) -> dict[str, Any]:

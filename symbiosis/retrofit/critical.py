@@ -18,6 +18,8 @@ def critical_projects(agenda: Agenda, run: Run) -> frozenset[str]:
     if any(f"{line.name}.finished" not in run.milestones for line in agenda.lines):
         return frozenset()
     ended = [entry for entry in run.log if entry.end_d is not None]
+    if not ended:
+        return frozenset()
     allowed = {line.name: _sources(line.name, line.after) for line in agenda.lines}
     by_end: defaultdict[float, list[Entry]] = defaultdict(list)
     for entry in ended:

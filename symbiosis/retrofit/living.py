@@ -20,11 +20,12 @@ from symbiosis.errors import Problem
 from symbiosis.exchange import ExchangeData
 from symbiosis.figures import figures, structure, with_figures
 from symbiosis.measurable import Measurable, measurable
+from symbiosis.park import change
 from symbiosis.question import ORDER, backend_for
 from symbiosis.retrofit.block import Retrofit
 from symbiosis.retrofit.drivers import Drivers, drivers_of
 from symbiosis.retrofit.run import Run
-from symbiosis.retrofit.state import State, YearOfStates, states_of
+from symbiosis.retrofit.state import State, YearOfStates, by_month, states_of
 from symbiosis.seasons import Floats, Year
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
@@ -270,10 +271,13 @@ class Living:
             zip(states.paths, states.figures(stretch.i, stretch.state, part), strict=True)
         )
         data = with_figures(states.year.data, values)
-        wording = Wording(self.retrofit.scenario.park, data, ("now",))
+        season = states.year.names[stretch.i]
+        park = by_month(self.retrofit.scenario.park)
+        named = change.rebuilt(park, seasons={**park.seasons, "now": park.seasons[season]})
+        wording = Wording(named, data, ("now",))
         problems = conflict_problems(wording, found.made.form, asked.backend, self.options)
         date = run.calendar.date(stretch.from_d)
-        return Failure(stretch.year, states.year.names[stretch.i], date, tuple(problems))
+        return Failure(stretch.year, season, date, tuple(problems))
 
 
 def _timeless(data: ExchangeData) -> ExchangeData:

@@ -128,7 +128,7 @@ def _of_all(site: Site, agenda: Agenda) -> dict[str, float]:
         times_d = [site.reached.get(f"{line.name}.{part}") for line in agenda.lines]
         known_d = [time_d for time_d in times_d if time_d is not None]
         if len(known_d) == len(times_d):
-            found[milestone] = max(known_d)
+            found[milestone] = max(known_d, default=0.0)
     return found
 
 
