@@ -13,7 +13,9 @@ def critical_projects(agenda: Agenda, run: Run) -> frozenset[str]:
 
     From each stage the chain goes back to the stage whose crews or desks it took over, else to
     the one that ended when it became ready, in its own project or in one it waits for. Waits for
-    money and for windows stay in the chain. Nothing is critical where the run was not finished.
+    money and for windows stay in the chain; a unit whose repair held the crews is no project, so
+    that the chain then goes on with what the stage came after. Nothing is critical where the run
+    was not finished.
     """
     if any(f"{line.name}.finished" not in run.milestones for line in agenda.lines):
         return frozenset()

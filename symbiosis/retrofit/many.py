@@ -82,7 +82,8 @@ class Many(Generic[T]):
 
     Ctrl-C stops it: what is being lived through comes to its end, the finished runs are yielded as
     far as they follow one another, then the iteration ends with ``interrupted``; a second Ctrl-C
-    raises. What a run raises is raised here, with the traceback of its process and its number.
+    raises. A handler of the caller's own is left alone, and only the main thread hears. What a run
+    raises is raised here, with the traceback of its process and its number.
     """
 
     def __init__(

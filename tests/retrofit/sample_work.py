@@ -32,5 +32,9 @@ def prepare_failing(at: int) -> Callable[[int], int]:
     return work
 
 
+def prepare_dying() -> Callable[[int], int]:
+    os._exit(3)
+
+
 def prepare_nothing() -> Callable[[int], int]:
     raise LookupError("no model")

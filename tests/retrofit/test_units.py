@@ -249,9 +249,13 @@ def test_a_unit_without_stops_is_there_and_an_unknown_one_is_not(made: Make) -> 
 
 
 def test_without_luck_nothing_breaks_and_overhauls_take_their_mean(two_units: Schedule) -> None:
-    """(15 + 20 + 30) / 3 = 21.67 days from 1 July 2026, 2028, 2030, 2032; outages as given."""
+    """(15 + 20 + 30) / 3 = 21.67 days from 1 July on every second year, and outages as given.
+
+    A project has one of the two mechanics until day 200, and the window ends with day 212: the
+    overhaul of 2026 is missed, those of 2027, 2029, 2031 and 2033 are made.
+    """
     found = run(two_units, seed=None)
-    days = [181, 181 + 730, 181 + 1460, 181 + 2190]
+    days = [181 + 365 * years for years in (1, 3, 5, 7)]
     assert downs(found, kind="breakdown") == []
     overhauls = np.array(downs(found, kind="overhaul"))
     assert overhauls == pytest.approx(np.array([(day, day + 65 / 3) for day in days]))
