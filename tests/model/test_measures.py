@@ -49,7 +49,7 @@ def answered(asked: Scenario, by_season: bool, goal: Goal = Goal.UTILISATION) ->
     measures = Measures(measurable(asked.park, data))
     form = year_form(year, measures.build())
     assert list(form.form.column_keys) == list(question.form.column_keys)
-    assert (form.pattern is not None) is by_season
+    assert (form.pattern is None) is year.single
     return Answered(optimum, answer.x, measures, form, year)
 
 
