@@ -15,11 +15,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from symbiosis.errors import InputError, Problem
+from symbiosis.errors import InputError
 from symbiosis.terminal.outcome import DONE, Outcome
-from symbiosis.terminal.problems import Misuse, chosen, refusal
+from symbiosis.terminal.problems import Misuse, chosen, misuse, refusal
 from symbiosis.terminal.talk import Talk, guess
-from symbiosis.words import LANGUAGES, default_language, say
+from symbiosis.words import LANGUAGES, default_language, say, texts
 
 Verb = Callable[..., int | None]
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -41,6 +41,9 @@ Boundary = Annotated[str, typer.Option("--boundary", metavar="ID", show_default=
 Document = Annotated[str, typer.Option("--document", metavar="ID", show_default=False)]
 Objective = Annotated[str, typer.Option("--objective", metavar="utilisation|cost|carbon")]
 BySeason = Annotated[bool, typer.Option("--by-season", show_default=False)]
+PlanFor = Annotated[str, typer.Option("--objective", metavar="utilisation|npv|cost")]
+Rate = Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -239,9 +242,7 @@ def optimise(
     scenario: Scenario = "",
     objective: Objective = "utilisation",
     solver: Solver = "auto",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)
-    ] = None,
+    output: Output = None,
     links: Links = "",
     boundary: Boundary = "",
     document: Document = "",
@@ -301,7 +302,7 @@ def pareto(
 def viability(
     talk: Talk,
     park: Park,
-    target: Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)] = "",
+    target: Rate = "",
     scenario: Scenario = "",
     solver: Solver = "auto",
     by_season: BySeason = False,
@@ -313,19 +314,41 @@ def viability(
     show_viability(question(park, scenario, by_season=by_season), target, solver, talk)
 
 
+@verb("plan")
+def plan(
+    talk: Talk,
+    park: Park,
+    budget: Annotated[str, typer.Option("--budget", metavar="CNY", show_default=False)] = "",
+    target: Rate = "",
+    by: Annotated[str, typer.Option("--by", metavar="YEAR", show_default=False)] = "",
+    objective: PlanFor = "utilisation",
+    scenario: Scenario = "",
+    solver: Solver = "auto",
+    output: Output = None,
+    by_season: BySeason = False,
+    time_limit: Limit = None,
+) -> int:
+    """Choose projects and the years in which they are begun."""
+    from symbiosis.terminal.planned import Wish, show_plan
+    from symbiosis.terminal.question import question
+
+    wish = Wish(budget, target, by, objective, solver, time_limit)
+    return show_plan(question(park, scenario, by_season=by_season), wish, output, talk)
+
+
 @verb("draw")
 def draw(
     talk: Talk,
     subject: Annotated[str, typer.Argument(metavar="PARK|RESULT")],
     file: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")],
-    picture: Annotated[str, typer.Option("--as", metavar="network")] = "network",
+    picture: Annotated[str, typer.Option("--as", metavar="network|gantt")] = "network",
     scenario: Scenario = "",
 ) -> None:
     """Draw a park or a kept result."""
-    from symbiosis.terminal.picture import draw as draw_file
+    from symbiosis.terminal import picture as pictures
 
-    chosen(picture, ("network",), "--as")
-    path = draw_file(subject, scenario, file, talk)
+    chosen(picture, pictures.PICTURES, "--as")
+    path = pictures.draw(subject, picture, scenario, file, talk)
     if talk.json:
         talk.document({"path": str(path)})
     else:
@@ -363,19 +386,6 @@ def put_in_words(command: Any, lang: str) -> None:
     for name, one in [("symbiosis", command), *command.commands.items()]:
         one.help = say(f"help.verb_{name}", lang)
         for param in one.params:
-            param.help = say(f"help.param_{param.name}", lang)
-
-
-def misuse(error: Exception) -> Problem:
-    """What typer refused, as a problem; for an unknown option with the nearest one."""
-    ctx, found = getattr(error, "ctx", None), getattr(error, "option_name", "")
-    if found and hasattr(error, "possibilities"):
-        every = [option for param in ctx.command.params for option in param.opts] if ctx else []
-        known = [option for option in every if option.startswith("-")]
-        return Misuse.unknown("no_such_option", found, [*known, "--help"])
-    if type(error).__name__ == "MissingParameter":
-        param: Any = getattr(error, "param", None)
-        named = [option for option in param.opts if option.startswith("-")]
-        return Misuse("missing_argument", details={"found": " / ".join(named) or param.metavar})
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
-    return Misuse("cannot_be_read", details={"said": said.rstrip(".")})
+            own = f"param_{param.name}_{name}"
+            key = own if own in texts("help") else f"param_{param.name}"
+            param.help = say(f"help.{key}", lang)

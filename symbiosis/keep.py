@@ -18,12 +18,12 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiosis.errors import InputError, Problem
 from symbiosis.optimum import Goal
@@ -31,6 +31,9 @@ from symbiosis.park.link import Status
 from symbiosis.point import Point
 from symbiosis.result import SCHEMA_VERSION, Result
 from symbiosis.scenario import Scenario, load_question, load_scenario
+
+if TYPE_CHECKING:
+    import pandas
 
 INPUTS = ("park", "scenario")
 """Where the files of a scenario are kept below ``inputs``."""
@@ -47,14 +50,26 @@ def save(
 
     An earlier result there is replaced; anything else is refused with :class:`InputError`.
     """
+
+    def fill(temporary: Path) -> None:
+        _write(result, temporary, lang)
+        if more is not None:
+            more(temporary)
+
+    return keep_whole(folder, fill)
+
+
+def keep_whole(folder: str | Path, fill: Callable[[Path], None]) -> Path:
+    """Give ``folder`` what ``fill`` writes into a folder, all of it or nothing.
+
+    An earlier result there is replaced; anything else is refused with :class:`InputError`.
+    """
     target = Path(folder).absolute()
     _may_write(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        _write(result, temporary, lang)
-        if more is not None:
-            more(temporary)
+        fill(temporary)
         temporary.chmod(0o755)
         _sync(temporary)
         _move(temporary, target)
@@ -73,23 +88,32 @@ def _may_write(target: Path) -> None:
 
 def _write(result: Result, folder: Path, lang: str) -> None:
     optimum = result.optimum
-    _write_json(folder / "result.json", result.document(lang))
-    _write_json(folder / "manifest.json", manifest(result))
-    _write_json(folder / "point.json", _pairs(optimum.point))
+    write_json(folder / "result.json", result.document(lang))
+    write_json(folder / "manifest.json", manifest(result))
+    write_json(folder / "point.json", pairs_of(optimum.point))
     if result.today is not None:
-        _write_json(folder / "today.json", _pairs(result.today.point))
+        write_json(folder / "today.json", pairs_of(result.today.point))
+    copy_inputs(result.scenario, folder)
+    write_tables({name: result.table(name) for name in result.rows}, folder)
+
+
+def copy_inputs(scenario: Scenario, folder: Path) -> None:
+    """The files of a scenario as they are now."""
     (folder / "inputs").mkdir()
-    for source, place in zip(result.scenario.files, INPUTS, strict=False):
+    for source, place in zip(scenario.files, INPUTS, strict=False):
         (folder / "inputs" / place).mkdir()
         shutil.copyfile(source, folder / "inputs" / place / source.name)
+
+
+def write_tables(tables: "Mapping[str, pandas.DataFrame]", folder: Path) -> None:
+    """Each table as CSV and Parquet."""
     (folder / "tables").mkdir()
-    for name in result.rows:
-        frame = result.table(name)
+    for name, frame in tables.items():
         frame.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
         frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
 
 
-def _pairs(point: Point) -> dict[str, list[list[Any]]]:
+def pairs_of(point: Point) -> dict[str, list[list[Any]]]:
     """A point as JSON: variable by variable, pairs of index and value."""
     return {
         name: [[key, value] for key, value in values.items()]
@@ -101,18 +125,7 @@ def manifest(result: Result) -> dict[str, Any]:
     """What the result came from and how it was found."""
     optimum, scenario = result.optimum, result.scenario
     return {
-        "schema_version": SCHEMA_VERSION,
-        "kind": "optimise",
-        "version": version("symbiosis"),
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "inputs": [
-            {
-                "file": f"{place}/{path.name}",
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            }
-            for path, place in zip(scenario.files, INPUTS, strict=False)
-        ],
-        "scenario": scenario.id,
+        **origin("optimise", scenario),
         "open": sorted(status.value for status in optimum.data.opened),
         "year": optimum.data.year,
         "by_season": scenario.by_season,
@@ -125,6 +138,31 @@ def manifest(result: Result) -> dict[str, Any]:
         "status": optimum.solved.status.value,
         "gap": optimum.solved.gap,
         "seconds": dict(optimum.solved.seconds),
+        **surroundings(),
+    }
+
+
+def origin(kind: str, scenario: Scenario) -> dict[str, Any]:
+    """What was asked for, with which version, from which files."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": kind,
+        "version": version("symbiosis"),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "inputs": [
+            {
+                "file": f"{place}/{path.name}",
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            }
+            for path, place in zip(scenario.files, INPUTS, strict=False)
+        ],
+        "scenario": scenario.id,
+    }
+
+
+def surroundings() -> dict[str, Any]:
+    """Where it was made: Python, platform, packages."""
+    return {
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "packages": {name: version(name) for name in PACKAGES if _present(name)},
@@ -141,7 +179,8 @@ def _present(package: str) -> bool:
     return True
 
 
-def _write_json(path: Path, document: Any) -> None:
+def write_json(path: Path, document: Any) -> None:
+    """A document as a file."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 
@@ -182,6 +221,11 @@ class Kept:
         except (OSError, ValueError) as error:
             details = {"found": str(self.folder), "file": name}
             raise InputError([Problem("broken_result", str(path), details=details)]) from error
+
+    @property
+    def kind(self) -> str:
+        """The verb that made it."""
+        return str(self.manifest["kind"])
 
     @property
     def goal(self) -> Goal:

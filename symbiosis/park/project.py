@@ -1,8 +1,10 @@
 """A project: a circular retrofit (循环化改造项目)."""
 
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from symbiosis.park.quantity import AmountPerYear, Evidence, Money, Share, Text, Year, Years
 
@@ -28,6 +30,14 @@ class ProjectStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class ProjectSize(Evidence):
+    """One size in which a project can be built."""
+
+    id: Text = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    share: Share = Field(description="part of the capacity of its links; 100 % = the whole")
+    investment: Money
+
+
 class Project(Evidence):
     """A retrofit that adds or changes units, links or capacities once it is commissioned."""
 
@@ -50,5 +60,17 @@ class Project(Evidence):
         (),
         description="share of capacity in each year of running, the last one stays; empty = all",
     )
+    life: Years | None = Field(None, description="until it is built anew; empty = finance.asset_life")
+    sizes: tuple[ProjectSize, ...] = Field(
+        (), description="of which one is chosen; empty = the whole, at the investment"
+    )
     after: tuple[Text, ...] = Field((), description="projects that must run before it is begun")
     excludes: tuple[Text, ...] = Field((), description="projects of which only one can be done")
+
+    @model_validator(mode="after")
+    def _sizes_differ(self) -> Self:
+        ids = [size.id for size in self.sizes]
+        for one in ids:
+            if ids.count(one) > 1:
+                raise PydanticCustomError("size_twice", "sizes", {"size": one})
+        return self

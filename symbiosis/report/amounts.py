@@ -17,6 +17,21 @@ SPOKEN = {
 """By unit and language: amount and its name, falling; in English m3 has words for prefixes."""
 
 
+MONEY = {
+    "zh": ((1e8, "亿元"), (1e4, "万元"), (1.0, "元")),
+    "en": ((1e9, "billion CNY"), (1e6, "million CNY"), (1e3, "thousand CNY"), (1.0, "CNY")),
+}
+"""By language: sum and its name, falling."""
+
+
+def money_text(cny: float, lang: str) -> str:
+    """A sum of money to three significant digits, below zero too."""
+    steps = MONEY[lang]
+    factor, name = next((step for step in steps if abs(cny) >= step[0]), steps[-1])
+    sign = "−" if cny < 0 else ""
+    return f"{sign}{three_digits(abs(cny) / factor)} {name}"
+
+
 def amount_text(amount: float, unit: str, lang: str) -> str:
     """An amount in ``unit`` to three significant digits, in the unit that suits its size."""
     steps = SPOKEN[unit, lang]

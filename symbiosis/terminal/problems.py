@@ -39,6 +39,21 @@ def refusal(code: str, key: str = "", **details: Any) -> InputError:
     return InputError([Misuse(code, key=key, details=details)])
 
 
+def misuse(error: Exception) -> Problem:
+    """What the library of the command line refused, as a problem; for an unknown option with the nearest one."""
+    ctx, found = getattr(error, "ctx", None), getattr(error, "option_name", "")
+    if found and hasattr(error, "possibilities"):
+        every = [option for param in ctx.command.params for option in param.opts] if ctx else []
+        known = [option for option in every if option.startswith("-")]
+        return Misuse.unknown("no_such_option", found, [*known, "--help"])
+    if type(error).__name__ == "MissingParameter":
+        param: Any = getattr(error, "param", None)
+        named = [option for option in param.opts if option.startswith("-")]
+        return Misuse("missing_argument", details={"found": " / ".join(named) or param.metavar})
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    return Misuse("cannot_be_read", details={"said": said.rstrip(".")})
+
+
 def line_of(problem: Problem, lang: str) -> str:
     """``file:line: key: message. hint``, as far as they are known."""
     message, hint = problem.message(lang), problem.hint(lang)

@@ -1,0 +1,111 @@
+"""Why a project is not in a plan: each is begun by force, and the plan made again around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from symbiosis.planning.aim import Aim
+from symbiosis.planning.choice import Choice
+from symbiosis.question import GIVE_UP
+from symbiosis.solvers.horizon import Candidate, Start
+from symbiosis.solvers.matrix import Floats, MatrixForm
+
+ALIKE = 1e-9
+"""Parts of the sums in a cost below which two plans cost the same."""
+
+
+class Why(StrEnum):
+    """What keeps a project out of a plan."""
+
+    TOO_LATE = "too_late"  # it would not run within the horizon
+    BLOCKED = "blocked"  # what it waits for cannot run in time, whatever is paid
+    TOO_DEAR = "too_dear"  # no year has the money for it and for what it waits for
+    AGAINST_TARGETS = "against_targets"  # with it the targets are out of reach
+    EXCLUDED = "excluded"  # a project that excludes it is better
+    LESS_RATE = "less_rate"  # its money does more elsewhere
+    COSTS = "costs"  # it adds nothing to what is asked for, and costs
+    AS_GOOD = "as_good"  # with it the plan would be as good
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A project that is not begun, and what beginning it would change at the best.
+
+    ``rate`` is the change of the last year's rate, ``npv_cny`` that of the net present value; None
+    where it cannot be begun. ``by`` are the projects that exclude it.
+    """
+
+    project: str
+    why: Why
+    rate: float | None = None
+    npv_cny: float | None = None
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """A plan's choice, ready to be asked why something is not in it.
+
+    ``form`` keeps the targets, ``point`` is the plan.
+    """
+
+    choice: Choice
+    form: MatrixForm
+    aim: Aim
+    point: Floats
+    begun: Sequence[Start]
+
+    def all(self) -> tuple[LeftOut, ...]:
+        """Every candidate that is not begun, with the reason."""
+        chosen = {start.candidate.name for start in self.begun}
+        every = self.choice.made.horizon.candidates
+        return tuple(self.of(one) for one in every if one.name not in chosen)
+
+    def of(self, candidate: Candidate) -> LeftOut:
+        """Why a project is not begun."""
+        horizon, choice, name = self.choice.made.horizon, self.choice, candidate.name
+        if not horizon.begins(candidate):
+            return LeftOut(name, Why.TOO_LATE)
+        forced = choice.forcing(self.form, candidate)
+        if choice.possible(forced):
+            return self._weighed(candidate, forced)
+        free = choice.forcing(choice.made.form, candidate)
+        if choice.possible(free):
+            return LeftOut(name, Why.AGAINST_TARGETS)
+        paid = choice.without_limit(free, "own", "pool")
+        return LeftOut(name, Why.TOO_DEAR if choice.possible(paid) else Why.BLOCKED)
+
+    def _weighed(self, candidate: Candidate, forced: MatrixForm) -> LeftOut:
+        """What the plan comes to with it."""
+        choice, least = self.choice, self.choice.made.least
+        last = choice.made.horizon.last
+        lost, form = 0.0, forced
+        if self.aim is Aim.UTILISATION:
+            named = choice.made.expressions[last]
+            made = named["generated"].value(self.point)
+            reached = named["utilised"].value(self.point) / made
+            form = choice.held(forced, last, reached - GIVE_UP)
+            if not choice.possible(form):
+                greatest = choice.greatest(forced, last)
+                lost, form = greatest - reached, choice.held(forced, last, greatest - GIVE_UP)
+        found = choice.least(form)
+        npv = least.value(self.point) - least.value(found.point)
+        noise = ALIKE * float(abs(least.vector) @ abs(self.point))
+        by = self._excluding(candidate)
+        return LeftOut(candidate.name, self._why(lost, npv, noise, by), lost, npv, by)
+
+    def _why(self, lost: float, npv: float, noise: float, by: tuple[str, ...]) -> Why:
+        if lost >= -GIVE_UP and abs(npv) <= noise:
+            return Why.AS_GOOD
+        if by:
+            return Why.EXCLUDED
+        return Why.LESS_RATE if lost < -GIVE_UP else Why.COSTS
+
+    def _excluding(self, candidate: Candidate) -> tuple[str, ...]:
+        """The begun projects of which only one can be done beside it."""
+        return tuple(
+            start.candidate.name
+            for start in self.begun
+            if start.candidate.name in candidate.excludes
+            or candidate.name in start.candidate.excludes
+        )

@@ -1,0 +1,164 @@
+"""A scenario's years as one model, with its projects between them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, floor, isinf
+
+from symbiosis.candidates import candidates_of, cost_of, lead_of
+from symbiosis.errors import InputError, Problem
+from symbiosis.exchange import ExchangeData
+from symbiosis.park import change
+from symbiosis.park.link import Status
+from symbiosis.park.park import Park
+from symbiosis.planning.aim import Target
+from symbiosis.planning.money import Money
+from symbiosis.question import Question
+from symbiosis.reach import Reach
+from symbiosis.scenario import Scenario
+from symbiosis.seasons import cut, whole_year
+from symbiosis.slicing import slice_of
+from symbiosis.solvers.backend import SolveOptions
+from symbiosis.solvers.horizon import Candidate, Horizon, Shortfall, Size
+from symbiosis.solvers.portfolio import Portfolio, portfolio
+from symbiosis.solving import ask
+
+WHOLE = "whole"
+"""The size of a project that has no other."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a plan is chosen from: the years, what may be begun in them, what pays for it."""
+
+    scenario: Scenario
+    money: Money
+    targets: Sequence[Target]
+    solver: str
+    options: SolveOptions
+
+    @property
+    def park(self) -> Park:
+        """The park as the scenario changes it."""
+        return self.scenario.park
+
+    @staticmethod
+    def years_of(scenario: Scenario) -> tuple[int, ...]:
+        """The years of the horizon of a scenario."""
+        start = scenario.park.start
+        return tuple(range(start, start + max(1, round(scenario.park.horizon.amount))))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of the horizon."""
+        return self.years_of(self.scenario)
+
+    @cached_property
+    def links(self) -> Mapping[str, tuple[str, ...]]:
+        """The projects that may be begun, with the links that each would build."""
+        return candidates_of(self.park, self.park.start)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The same with their sizes, leads and lives."""
+        return tuple(self._candidate(name, links) for name, links in self.links.items())
+
+    def _candidate(self, name: str, links: tuple[str, ...]) -> Candidate:
+        project, finance = self.park.projects[name], self.park.finance
+        life = (project.life or finance.asset_life).amount
+        return Candidate(
+            name=name,
+            sizes=self._sizes(name, links),
+            lead=ceil(lead_of(project) - 1e-9),
+            links=links,
+            life=max(1, floor(life + 1e-9)),
+            after=project.after,
+            excludes=project.excludes,
+            ramp=tuple(part.amount for part in project.ramp),
+        )
+
+    def _sizes(self, name: str, links: tuple[str, ...]) -> tuple[Size, ...]:
+        stated = self.park.projects[name].sizes
+        if not stated:
+            return (Size(WHOLE, 1.0, cost_of(self.park, name, links) or 0.0),)
+        return tuple(Size(one.id, one.share.amount, one.investment.amount) for one in stated)
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Candidates whose cost is not stated; they are taken to cost nothing."""
+        return tuple(
+            name
+            for name, links in self.links.items()
+            if not self.park.projects[name].sizes and cost_of(self.park, name, links) is None
+        )
+
+    # --- the years
+
+    @cached_property
+    def opened_park(self) -> Park:
+        """The park in which a plan decides when candidates' links exist, and pays for them."""
+        park = self.park
+        for link in self._built:
+            park = change.with_link(park, link, status=Status.PLANNED, from_=None, investment=None)
+        return park
+
+    @cached_property
+    def _built(self) -> frozenset[str]:
+        return frozenset(link for links in self.links.values() for link in links)
+
+    def _data(self, year: int) -> ExchangeData:
+        """A year with what exists, and with the links of all candidates."""
+        scenario, only = self.scenario, frozenset({Status.EXISTING})
+        asked = self.opened_park, year, only, scenario.boundary, scenario.document
+        return slice_of(*asked, self._built)
+
+    @cached_property
+    def questions(self) -> Mapping[int, Question]:
+        """Every year, compiled, with the links of all candidates in it."""
+        found = {}
+        for year in self.years:
+            data = self._data(year)
+            seasons = cut(self.opened_park, data) if self.scenario.by_season else whole_year(data)
+            found[year] = ask(self.opened_park, data, seasons, self.solver, self.options)
+        return found
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The arrays of the horizon. Raises :class:`InputError` for a link without a limit."""
+        every = {year: question.data for year, question in self.questions.items()}
+        horizon = Horizon(
+            years=self.years,
+            candidates=self.candidates,
+            own_cny=dict.fromkeys(self.years, self.money.own_cny),
+            most=dict(self._most(every)),
+            discount_rate=self.park.finance.discount_rate.amount,
+            capacity={
+                (year, link): float(data.link_capacity[link])
+                for year, data in every.items()
+                for link in self._built
+                if link in data.link_capacity
+            },
+            carried_over=self.money.carried_over,
+            instruments=self.money.instruments,
+            shortfalls=tuple(
+                Shortfall(target.rate, target.by, target.price_cny_per_t)
+                for target in self.targets
+                if target.price_cny_per_t is not None
+            ),
+        )
+        return portfolio(horizon, [self.questions[year].compiled for year in self.years])
+
+    def _most(self, every: Mapping[int, ExchangeData]) -> Iterator[tuple[tuple[int, str], float]]:
+        """The most that each candidate link can send in each year."""
+        problems = []
+        for year, data in every.items():
+            reach = Reach(data)
+            for link in dict.fromkeys(arc.link for arc in data.arcs if arc.link in self._built):
+                most = float(reach.of(link))
+                if isinf(most):
+                    problems.append(
+                        Problem("link_without_limit", key=f"links.{link}", details={"found": link})
+                    )
+                yield (year, link), most
+        if problems:
+            raise InputError(list(dict.fromkeys(problems)))
