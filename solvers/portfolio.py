@@ -120,9 +120,7 @@ def portfolio(horizon: Horizon, years: Sequence[YearForm]) -> Portfolio:
 
 def _wider(horizon: Horizon, side: MatrixForm, places: Places) -> MatrixForm:
     """The years with the columns of the choice behind them."""
-    keys: list[Key] = [
-        ("start", (s.candidate.name, s.size.name, s.year)) for s in horizon.starts()
-    ]
+    keys: list[Key] = [("start", (s.candidate.name, s.size.name, s.year)) for s in horizon.starts()]
     keys += [("draw", (d.project, d.instrument.name, d.year)) for d in horizon.draws()]
     keys += [("left", year) for year in horizon.years if horizon.carried_over]
     keys += [("short", (number, year)) for number, _, year in horizon.prices()]
@@ -266,7 +264,9 @@ class _Rows:
                 (c, d.instrument.repaid(year - d.year) - (d.year == year)) for c, d in self.draws()
             )
             left = self.places.left + i
-            kept = ((left, 1.0), (left - 1, -1.0 if i else 0.0)) if self.horizon.carried_over else ()
+            kept = (
+                ((left, 1.0), (left - 1, -1.0 if i else 0.0)) if self.horizon.carried_over else ()
+            )
             entries = tuple(entry for entry in (*due, *given, *kept) if entry[1])
             yield _Row(("own", year), entries, self.horizon.own_cny[year])
 

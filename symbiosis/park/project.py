@@ -60,7 +60,9 @@ class Project(Evidence):
         (),
         description="share of capacity in each year of running, the last one stays; empty = all",
     )
-    life: Years | None = Field(None, description="until it is built anew; empty = finance.asset_life")
+    life: Years | None = Field(
+        None, description="until it is built anew; empty = finance.asset_life"
+    )
     sizes: tuple[ProjectSize, ...] = Field(
         (), description="of which one is chosen; empty = the whole, at the investment"
     )

@@ -75,7 +75,9 @@ class Choice:
 
     def possible(self, form: MatrixForm) -> bool:
         """Whether a form has an answer. Raises :class:`NoAnswer` where that is not known."""
-        status = self.backend.solve(form.with_cost(self.made.cost.vector * 0.0), self.options).status
+        status = self.backend.solve(
+            form.with_cost(self.made.cost.vector * 0.0), self.options
+        ).status
         if status.answered or status is Status.INFEASIBLE:
             return status.answered
         raise self.no_answer(status)

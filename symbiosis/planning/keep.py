@@ -1,10 +1,10 @@
 """A plan as a folder, kept whole or not at all.
 
-    result.json        the JSON of the command
-    manifest.json      version, hashes of the inputs, solver and its options, gap, seconds
-    points.json        what is begun and every decision of each year
-    tables/            each table as CSV and Parquet
-    inputs/            the park and scenario files as they were
+result.json        the JSON of the command
+manifest.json      version, hashes of the inputs, solver and its options, gap, seconds
+points.json        what is begun and every decision of each year
+tables/            each table as CSV and Parquet
+inputs/            the park and scenario files as they were
 """
 
 from collections.abc import Callable

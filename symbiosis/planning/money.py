@@ -38,7 +38,9 @@ def money_of(financing: Financing | None, budget_cny: float | None) -> Money:
     if own is None:
         raise InputError([Problem("budget_missing", key="--budget")])
     if not own >= 0 or own == inf:
-        raise InputError([Problem("budget_negative", key="--budget", details={"found": f"{own:g}"})])
+        raise InputError(
+            [Problem("budget_negative", key="--budget", details={"found": f"{own:g}"})]
+        )
     instruments = tuple(instrument_of(name, noun) for name, noun in stated.instruments.items())
     return Money(float(own), stated.carried_over, instruments)
 

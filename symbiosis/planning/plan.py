@@ -240,4 +240,3 @@ class _Planner:
             kept_from=kept_from if kept_from <= later[-1] else None,
             alone=alone,
         )
-

@@ -88,6 +88,7 @@ class PlanResult:
         plan, name, horizon = self.plan, start.candidate.name, self.plan.horizon
         noun = plan.scenario.park.projects[name]
         again = sum(horizon.again_cny(start, year) for year in horizon.years)
+        running = [y for y in horizon.years if start.candidate.runs(start.year, y)]
         return {
             "id": name,
             "name_zh": noun.name_zh,
@@ -96,6 +97,8 @@ class PlanResult:
             "runs_from": start.year + start.candidate.lead,
             "size": None if start.size.name == WHOLE else start.size.name,
             "share": start.size.share,
+            "running_years": running,
+            "shares": [start.candidate.share(start.year, y) for y in running],
             "cost_cny": start.size.cost_cny,
             "again_cny": again,
             "again_from": start.candidate.renewals(start.year, horizon.last),
@@ -283,7 +286,9 @@ class PlanResult:
     @property
     def weak_share(self) -> float | None:
         """The share of all investment whose price is of grade C or D; None without any."""
-        prices = [(row["cost_cny"] + row["again_cny"], row["grade"]) for row in self.rows["projects"]]
+        prices = [
+            (row["cost_cny"] + row["again_cny"], row["grade"]) for row in self.rows["projects"]
+        ]
         whole = sum(cny for cny, _ in prices)
         return sum(cny for cny, grade in prices if Grade(grade) in WEAK) / whole if whole else None
 

@@ -8,6 +8,7 @@ that are about the park:
     retrofit:
       start: 2026-01-01          # by default 1 January of the scenario's start
       objective: utilisation     # what the exchanges of each month are optimised for
+      finance: {own: 5000 万元}    # who pays for a plan, see docs/plan.md
       projects:
         slag_mill: {course: filed_table, budget: fund, instalments: 3, earliest: 2026-06-01}
 """
@@ -28,6 +29,7 @@ from symbiosis.park.quantity import Noun
 from symbiosis.park.references import Findings, section, texts
 from symbiosis.park.references import Path as Keys
 from symbiosis.park.validate import in_file_order, structure_problems
+from symbiosis.planning.money import KEY as FINANCE
 from symbiosis.retrofit.calendar import YEAR_D
 from symbiosis.retrofit.load import schedule_of
 from symbiosis.retrofit.schedule import COMMISSIONED, Schedule
@@ -90,6 +92,8 @@ def retrofit_of(scenario: Scenario) -> Retrofit:
 
 
 _CONDUCT = frozenset(Conduct.model_fields)
+_ELSEWHERE = frozenset({FINANCE})
+"""Keys that :mod:`symbiosis.planning.money` reads."""
 
 
 def _nowhere(scenario: Scenario) -> Document:
@@ -162,7 +166,7 @@ class _Block:
             "name_en": scenario.name_en,
             "start": f"{self.park.start}-01-01",
             "horizon": self.park.horizon.value,
-            **{key: value for key, value in tree.items() if key not in _CONDUCT},
+            **{key: value for key, value in tree.items() if key not in _CONDUCT | _ELSEWHERE},
             "projects": {name: self._filled(name) for name in self.builds},
         }
         return replace(self.own, tree=whole, overlay=dict(self._places()))
