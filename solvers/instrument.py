@@ -9,7 +9,7 @@ Source: the annuity formula of engineering economics, e.g. 建设项目经济评
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import expm1, inf, log1p
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Instrument:
         """The yearly part of a yuan that goes back, the state's share of interest included."""
         if not self.term:
             return 0.0
-        return self.rate / (1 - (1 + self.rate) ** -self.term) if self.rate else 1 / self.term
+        return -self.rate / expm1(-self.term * log1p(self.rate)) if self.rate else 1 / self.term
 
     def owed(self, years: int) -> float:
         """What is still owed of a yuan so many years after it came."""
@@ -46,8 +46,8 @@ class Instrument:
             return 0.0
         if not self.rate:
             return 1 - years / self.term
-        grown = (1 + self.rate) ** years
-        return grown - self.annuity * (grown - 1) / self.rate
+        more = expm1(years * log1p(self.rate))
+        return 1 + more - self.annuity * more / self.rate
 
     def from_state(self, years: int) -> float:
         """What the state pays of a yuan's interest, so many years after it came."""

@@ -16,7 +16,7 @@ from symbiosis.checkout import require_whole
 
 if TYPE_CHECKING:
     from symbiosis.errors import InputError, NoAnswer
-    from symbiosis.interface import build_model, explain, optimise
+    from symbiosis.interface import build_model, explain, optimise, plan
     from symbiosis.park.load import load_park
     from symbiosis.park.park import Park
     from symbiosis.result import Result
@@ -33,6 +33,7 @@ __all__ = [
     "load_park",
     "load_scenario",
     "optimise",
+    "plan",
 ]
 
 _HOMES = {
@@ -46,6 +47,7 @@ _HOMES = {
     "load_park": "symbiosis.park.load",
     "load_scenario": "symbiosis.scenario",
     "optimise": "symbiosis.interface",
+    "plan": "symbiosis.interface",
 }
 
 require_whole(os.path.dirname(__file__))

@@ -1,11 +1,17 @@
 """The Python interface: the words of the command line as functions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from symbiosis.optimum import Goal
+from symbiosis.park.financing import Financing
 from symbiosis.park.park import Park
+from symbiosis.planning.aim import Aim, Target
+from symbiosis.planning.model import Model
+from symbiosis.planning.plan import plan as best_plan
+from symbiosis.planning.result import PlanResult
 from symbiosis.reasons import Held
 from symbiosis.result import Result, answer
 from symbiosis.scenario import Scenario, load_question, scenario_of
@@ -41,6 +47,35 @@ def optimise(
     )
     options = SolveOptions(time_limit_s=time_limit_s)
     return answer(scenario, Goal(objective), solver, options, extend=extend)
+
+
+def plan(
+    park: Park | Scenario | str | Path,
+    budget_cny: float | None = None,
+    target: float | None = None,
+    by: int | None = None,
+    objective: str = "utilisation",
+    *,
+    targets: Sequence[Target] = (),
+    financing: Financing | None = None,
+    solver: str = AUTO,
+    time_limit_s: float | None = None,
+) -> PlanResult:
+    """Which projects to begin in which year, within ``budget_cny`` of own money per year.
+
+    ``objective`` is ``utilisation`` (the highest rate in the last year, then the least cost),
+    ``npv`` or ``cost``. ``target`` is a rate to be kept from the year ``by`` on, by default the
+    last one; ``targets`` are more of them. ``financing`` is by default that of the scenario.
+    Raises :class:`InputError` for wrong input, :class:`NoAnswer` where the park has no answer,
+    ``ValueError`` for an unknown objective.
+    """
+    scenario = as_scenario(park)
+    every = list(targets)
+    if target is not None:
+        every.insert(0, Target(target, Model.years_of(scenario)[-1] if by is None else by))
+    options = SolveOptions(time_limit_s=time_limit_s)
+    asked = scenario, budget_cny, Aim(objective), every, solver, options
+    return PlanResult(best_plan(*asked, financing=financing))
 
 
 def build_model(park: Park | Scenario | str | Path, *, by_season: bool = False) -> Any:

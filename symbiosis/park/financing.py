@@ -54,10 +54,14 @@ class Instrument(Evidence):
         stated = [key for key in TERMS if getattr(self, key.replace("return", "return_"))]
         for key in WANTED[self.kind]:
             if key not in stated:
-                raise PydanticCustomError("terms_missing", "terms", {"key": key, "kind": self.kind})
+                raise PydanticCustomError(
+                    "terms_missing", "terms", {"term": key, "kind": self.kind.value}
+                )
         for key in stated:
             if key not in ALLOWED[self.kind]:
-                raise PydanticCustomError("terms_strange", "terms", {"key": key, "kind": self.kind})
+                raise PydanticCustomError(
+                    "terms_strange", "terms", {"term": key, "kind": self.kind.value}
+                )
         if self.term is not None and abs(self.term.amount - round(self.term.amount)) > 1e-9:
             raise PydanticCustomError("term_in_parts", "terms", {"term": self.term.value})
         return self

@@ -88,6 +88,7 @@ class PlanResult:
         plan, name, horizon = self.plan, start.candidate.name, self.plan.horizon
         noun = plan.scenario.park.projects[name]
         again = sum(horizon.again_cny(start, year) for year in horizon.years)
+        running = [y for y in horizon.years if start.candidate.runs(start.year, y)]
         return {
             "id": name,
             "name_zh": noun.name_zh,
@@ -96,6 +97,8 @@ class PlanResult:
             "runs_from": start.year + start.candidate.lead,
             "size": None if start.size.name == WHOLE else start.size.name,
             "share": start.size.share,
+            "running_years": running,
+            "shares": [start.candidate.share(start.year, y) for y in running],
             "cost_cny": start.size.cost_cny,
             "again_cny": again,
             "again_from": start.candidate.renewals(start.year, horizon.last),

@@ -9,7 +9,7 @@ from typing import Any
 from symbiosis.report.amounts import money_text
 from symbiosis.report.fonts import LINE_HEIGHT, text_width
 from symbiosis.report.geometry import Box
-from symbiosis.report.paint import FAINT, GROUND, INK, MUTED, Page, settings
+from symbiosis.report.paint import FAINT, GROUND, INK, MUTED, PAPER, Page, settings
 from symbiosis.report.wrap import wrap, wrap_name
 from symbiosis.words import say
 
@@ -19,8 +19,12 @@ TITLE, SUBTITLE, NAME, SMALL = 17.0, 9.0, 9.0, 7.2
 NAMES = 196.0
 """Width of the column of names, in points."""
 ROW, BAR = 32.0, 13.0
+NEVER = 10_000
+"""A year behind every horizon."""
 STRIP, STRIP_HEAD = 58.0, 18.0
 """Heights of a strip of figures below the rows, and of its heading."""
+INSIDE = 16.0
+"""A bar so high has its figure inside."""
 BUILT, RUNS, PARTLY = "#E3A857", "#8FB8A0", "#CFE0D5"
 RATE, WANTED = "#00855F", "#D55E00"
 OWN = "#5B7795"
@@ -192,8 +196,12 @@ def draw_name(page: Page, subject: Subject, row: Mapping[str, Any], middle: floa
 def draw_bars(page: Page, subject: Subject, row: Mapping[str, Any], y: float) -> None:
     """Built, then running; built again below where a life ends."""
     begun, runs = int(row["year"]), int(row["runs_from"])
-    left, middle, right = subject.x(begun), subject.x(runs), subject.x(10_000)
+    left, middle, right = subject.x(begun), subject.x(runs), subject.x(NEVER)
     page.rectangle(Box(middle, y, right - middle, BAR), RUNS, round_by=0.1, order=2.0)
+    for year, share in zip(row["running_years"], row["shares"], strict=True):
+        if share < 1:
+            part = Box(subject.x(int(year)), y, subject.room, BAR)
+            page.rectangle(part, PARTLY, round_by=0.1, order=2.2)
     if runs > begun:
         page.rectangle(Box(left, y, middle - left, BAR), BUILT, round_by=0.1, order=2.5)
     for again in row["again_from"]:
@@ -240,8 +248,8 @@ def draw_rates(page: Page, subject: Subject, y: float) -> None:
     """The rate of each year as a stroke with its figure, and the targets that hold in it."""
     draw_strip(page, subject, "plan_rate", y)
     wanted = subject.document["targets"]
-    every = [row["utilisation_rate"] or 0.0 for row in subject.years]
-    most = max([*every, *(one["rate"] for one in wanted), 1e-9])
+    every = [float(row["utilisation_rate"] or 0.0) for row in subject.years]
+    most: float = max([*every, *(one["rate"] for one in wanted), 1e-9])
 
     def height(rate: float) -> float:
         return y + STRIP - 4.0 - rate / most * (STRIP - 20.0)
@@ -253,20 +261,23 @@ def draw_rates(page: Page, subject: Subject, y: float) -> None:
         )
         page.rectangle(box, RATE, round_by=0.1)
         shown = "–" if row["utilisation_rate"] is None else f"{100 * rate:.1f} %"
-        page.text((x + subject.room / 2, box.y - 5.0), shown, SMALL, INK, across="center", halo=1.4)
-    for one in wanted:
+        inside = box.height > INSIDE
+        place = x + subject.room / 2, box.y + (7.0 if inside else -5.0)
+        page.text(place, shown, SMALL, PAPER if inside else INK, across="center")
+    for i, one in enumerate(wanted):
         level, x = height(one["rate"]), subject.x(int(one["by"]))
-        page.line((x + 2.0, level), (subject.x(10_000), level), WANTED, 1.2, not one["met"])
+        page.line((x + 2.0, level), (subject.x(NEVER), level), WANTED, 1.2, not one["met"])
         key = "plan_target_met" if one["met"] else "plan_target_missed"
-        told = subject.say(key, rate=f"{100 * one['rate']:g}", by=one["by"])
-        place = EDGE + NAMES - 6.0, level
-        page.text(place, told, SMALL, WANTED, across="right")
+        told = subject.say(key, rate=f"{100 * one['rate']:.4g}", by=one["by"])
+        page.text((EDGE, y + 22.0 + i * SMALL * LINE_HEIGHT), told, SMALL, WANTED)
 
 
 def draw_key(page: Page, subject: Subject, y: float) -> None:
     """What the colours mean."""
     x = EDGE
     signs = [("plan_key_built", BUILT), ("plan_key_runs", RUNS)]
+    if any(share < 1 for row in subject.projects for share in row["shares"]):
+        signs.append(("plan_key_partly", PARTLY))
     entries = [(subject.say(key), colour) for key, colour in signs]
     entries += [(subject.say("plan_key_paid", who=name), c) for _, name, c in subject.payers]
     for told, colour in entries:

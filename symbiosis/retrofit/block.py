@@ -8,6 +8,7 @@ that are about the park:
     retrofit:
       start: 2026-01-01          # by default 1 January of the scenario's start
       objective: utilisation     # what the exchanges of each month are optimised for
+      finance: {own: 5000 万元}    # who pays for a plan, see docs/plan.md
       projects:
         slag_mill: {course: filed_table, budget: fund, instalments: 3, earliest: 2026-06-01}
 """
@@ -33,6 +34,7 @@ from symbiosis.park.references import Findings, section, texts
 from symbiosis.park.references import Path as Keys
 from symbiosis.park.target import IndicatorTarget
 from symbiosis.park.validate import in_file_order, structure_problems
+from symbiosis.planning.money import KEY as FINANCE
 from symbiosis.retrofit.calendar import YEAR_D
 from symbiosis.retrofit.load import schedule_of
 from symbiosis.retrofit.schedule import COMMISSIONED, Schedule
@@ -46,8 +48,9 @@ PAID = ("construction", BUILDING)
 """The stages during which a project is paid, the first one that it has, or else its first."""
 OF_PROJECT = ("budget", "instalments")
 """Keys of a project in the block that a schedule file does not have."""
-OF_PARK = ("objective", "finance")
-"""Keys of the block that a schedule file does not have."""
+OWN = ("objective",)
+OF_PARK = (*OWN, FINANCE)
+"""Keys of the block that a schedule file does not have; the finances are those of plans."""
 MONTHS = 12
 
 
@@ -180,7 +183,7 @@ class _Block:
 
     def conduct(self) -> dict[str, Any]:
         """The keys that a schedule file does not have, and the targets of indicators."""
-        own = {key: self.own.tree[key] for key in OF_PARK if key in self.own.tree}
+        own = {key: self.own.tree[key] for key in OWN if key in self.own.tree}
         goals = self._targets(goals=True)
         return own | ({"targets": goals} if goals else {})
 

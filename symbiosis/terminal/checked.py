@@ -1,6 +1,7 @@
 """``check``: every error and every doubt of some files, without running anything."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from symbiosis.doubts import doubts_of
 from symbiosis.errors import InputError, Problem
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.load import bundled, find
-from symbiosis.park.validate import validate
+from symbiosis.park.validate import in_file_order, validate
+from symbiosis.scenario import Scenario
 from symbiosis.terminal.outcome import DONE, WRONG_INPUT
 from symbiosis.terminal.problems import line_of
 from symbiosis.terminal.talk import Talk
@@ -62,18 +64,31 @@ def _read(path: Path) -> tuple[Problem, ...]:
     return tuple(doubts_of(validate(declaration), declaration))
 
 
+def _read_all(scenario: Scenario, *readers: Callable[[Scenario], object]) -> None:
+    """Raises :class:`InputError` with what all readers of a scenario's block find wrong."""
+    problems: list[Problem] = []
+    for reader in readers:
+        try:
+            reader(scenario)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(in_file_order(problems))
+
+
 def _of_scenario(path: Path) -> tuple[Problem, ...]:
     """The doubts that a scenario adds to those of its park.
 
     They are about what it says itself, and about rules that begin after its start; that links of
     the park are planned, seen from an earlier start, is what it is for.
     """
+    from symbiosis.planning.money import financing_of
     from symbiosis.retrofit.block import retrofit_of
     from symbiosis.scenario import declarations, load_scenario
 
     scenario = load_scenario(path)
     if scenario.retrofit is not None:
-        retrofit_of(scenario)
+        _read_all(scenario, retrofit_of, financing_of)
     changed = scenario.park
     park, patched = declarations(path)
     known = {(doubt.code, doubt.key) for doubt in doubts_of(validate(park), park)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from symbiosis import units
-from symbiosis.park.financing import InstrumentKind
+from symbiosis.park.financing import Instrument, InstrumentKind
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.keep import save_plan
 from symbiosis.planning.model import Model
@@ -135,12 +135,12 @@ def show_question(result: PlanResult, talk: Talk) -> None:
     show_text(talk.say("plan_asked", **asked))
     own = money(made.horizon.own_cny[years[0]], talk.lang)
     show_text(talk.say("plan_carried" if made.horizon.carried_over else "plan_own", own=own))
-    for name, noun in ({} if made.financing is None else made.financing.instruments).items():
-        show_text("  " + _terms(name, noun, talk))
+    for noun in ({} if made.financing is None else made.financing.instruments).values():
+        show_text("  " + _terms(noun, talk))
     show_text()
 
 
-def _terms(name: str, noun: Any, talk: Talk) -> str:
+def _terms(noun: Instrument, talk: Talk) -> str:
     """One source of money with its terms."""
     rate = noun.interest if noun.kind is InstrumentKind.LOAN else noun.return_
     words = {

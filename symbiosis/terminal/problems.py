@@ -40,7 +40,7 @@ def refusal(code: str, key: str = "", **details: Any) -> InputError:
 
 
 def misuse(error: Exception) -> Problem:
-    """What the library of the command line refused; for an unknown option with the nearest one."""
+    """What the command line's library refused; for an unknown option with the nearest one."""
     ctx, found = getattr(error, "ctx", None), getattr(error, "option_name", "")
     if found and hasattr(error, "possibilities"):
         every = [option for param in ctx.command.params for option in param.opts] if ctx else []

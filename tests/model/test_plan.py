@@ -1,7 +1,6 @@
 """Which projects in which year: by hand, against every choice there is, and what is refused."""
 
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,51 +10,17 @@ from symbiosis.candidates import candidates_of
 from symbiosis.errors import InputError
 from symbiosis.park.change import rebuilt
 from symbiosis.park.link import Status
-from symbiosis.park.park import Park
 from symbiosis.park.quantity import AmountPerYear
 from symbiosis.planning.aim import Aim, Missed, Target
-from symbiosis.planning.plan import Plan, plan
-from symbiosis.scenario import load_question, scenario_of
+from symbiosis.planning.plan import plan
+from symbiosis.scenario import load_question
 from symbiosis.slicing import slice_of
 from symbiosis.solvers.horizon import Candidate, Horizon, Size, Start
 from symbiosis.solving import optimise_slice
-from tests.model.parks import byproduct, link, makes, named, needs, park, use
+from tests.model.plan_parks import asked, built, project, rates
 
 SHIPPED = ("glpk", "highs")
 FEW = settings(max_examples=12, derandomize=True, deadline=None)
-
-
-def built(**projects: dict[str, Any]) -> Park:
-    """100 t/a of slag, dumped for 10 CNY/t; each project opens a way to a use of its own.
-
-    ``takes`` is what the use wants; bought material costs 50 CNY/t, so that a tonne is worth 60.
-    """
-    uses = {name: use(made.pop("takes"), "slag") for name, made in projects.items()}
-    links = {
-        f"way_{n}": link("works.slag", f"{n}.blend", status="planned", project=n) for n in uses
-    }
-    nouns = {
-        n: named(n, types=["chain_filling"], status="planned", **p) for n, p in projects.items()
-    }
-    takers = {n: needs(blend=wanted) for n, wanted in uses.items()}
-    return park(
-        {"works": makes(slag=byproduct("100 t/a", "10 CNY/t")), **takers},
-        links,
-        projects=nouns,
-        horizon="3 a",
-    )
-
-
-def asked(found: Park, budget_cny: float, **question: Any) -> Plan:
-    return plan(scenario_of(found), budget_cny, **question)
-
-
-def rates(made: Plan) -> list[float]:
-    return [round(year.optimum.rate.value or 0.0, 6) for year in made.years]
-
-
-def project(takes: str, investment: str, **rest: Any) -> dict[str, Any]:
-    return {"takes": takes, "investment": investment, **rest}
 
 
 @pytest.mark.parametrize("solver", SHIPPED)
