@@ -5,7 +5,6 @@ Help texts stand in ``lang/help.toml``. Exit codes are those of :mod:`symbiosis.
 """
 
 import inspect
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from symbiosis.errors import InputError
 from symbiosis.terminal.outcome import DONE, Outcome
-from symbiosis.terminal.problems import Misuse, chosen, misuse, refusal
+from symbiosis.terminal.problems import chosen, misuse, refusal
+from symbiosis.terminal.spoken import OneVerb, Verbs, put_in_words
 from symbiosis.terminal.talk import Talk, guess
-from symbiosis.words import LANGUAGES, default_language, say, texts
+from symbiosis.words import LANGUAGES, default_language
 
 Verb = Callable[..., int | None]
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -47,40 +46,6 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", sh
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-
-
-HEADINGS = ("usage", "arguments", "options", "commands", "help_itself", "required", "default")
-TYPE_OF_ARGUMENT = re.compile(r" <(?:list\[)?str\]?>")
-"""What some versions of typer put behind every argument in a help text."""
-BRACED = re.compile(r"\{([^{}\n]*)\}")
-
-
-class InWords:
-    """Help whose headings are in the language that ``ctx.obj`` names."""
-
-    def get_help(self, ctx: Any) -> str:
-        """The help text of one command."""
-        text: str = super().get_help(ctx)  # type: ignore[misc]
-        text = TYPE_OF_ARGUMENT.sub("", BRACED.sub(r"\1", text))
-        if ctx.obj == "zh":
-            for english in HEADINGS:
-                text = text.replace(say(f"help.{english}", "en"), say(f"help.{english}", "zh"))
-        return text
-
-
-class OneVerb(InWords, TyperCommand):
-    """One verb."""
-
-
-class Verbs(InWords, TyperGroup):
-    """All verbs, in the order of this file; a wrong name is answered with the nearest."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The verb and the rest of the command line."""
-        if args[0] not in self.commands and args[0][:1] != "-":
-            shown = [name for name, verb in self.commands.items() if not verb.hidden]
-            raise InputError([Misuse.unknown("no_such_verb", args[0], shown)])
-        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
@@ -402,13 +367,3 @@ def parse(arguments: list[str], lang: str) -> Any:
         return command.main(arguments, prog_name="symbiosis", standalone_mode=False, obj=lang)
     except UsageError as error:
         raise InputError([misuse(error)]) from error
-
-
-def put_in_words(command: Any, lang: str) -> None:
-    """Fill the help texts of all verbs and options in ``lang``."""
-    for name, one in [("symbiosis", command), *command.commands.items()]:
-        one.help = say(f"help.verb_{name}", lang)
-        for param in one.params:
-            own = f"param_{param.name}_{name}"
-            key = own if own in texts("help") else f"param_{param.name}"
-            param.help = say(f"help.{key}", lang)

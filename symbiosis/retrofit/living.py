@@ -296,11 +296,11 @@ PROJECT = "project:"
 def _shares(run: Run) -> dict[str, tuple[list[float], list[float]]]:
     """How much of each project runs, over time."""
     found: dict[str, tuple[list[float], list[float]]] = {}
-    for change in run.changes:
-        times, values = found.setdefault(PROJECT + change.project, ([], []))
-        if (values[-1] if values else 0.0) != change.share:
-            times.append(change.time_d)
-            values.append(change.share)
+    for step in run.changes:
+        times, values = found.setdefault(PROJECT + step.project, ([], []))
+        if (values[-1] if values else 0.0) != step.share:
+            times.append(step.time_d)
+            values.append(step.share)
     return found
 
 

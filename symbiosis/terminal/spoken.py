@@ -1,0 +1,53 @@
+"""The help of the command line in the words of the user; a wrong verb gets the nearest one."""
+
+import re
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from symbiosis.errors import InputError
+from symbiosis.terminal.problems import Misuse
+from symbiosis.words import say, texts
+
+HEADINGS = ("usage", "arguments", "options", "commands", "help_itself", "required", "default")
+TYPE_OF_ARGUMENT = re.compile(r" <(?:list\[)?str\]?>")
+"""What some versions of typer put behind every argument in a help text."""
+BRACED = re.compile(r"\{([^{}\n]*)\}")
+
+
+class InWords:
+    """Help whose headings are in the language that ``ctx.obj`` names."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text of one command."""
+        text: str = super().get_help(ctx)  # type: ignore[misc]
+        text = TYPE_OF_ARGUMENT.sub("", BRACED.sub(r"\1", text))
+        if ctx.obj == "zh":
+            for english in HEADINGS:
+                text = text.replace(say(f"help.{english}", "en"), say(f"help.{english}", "zh"))
+        return text
+
+
+class OneVerb(InWords, TyperCommand):
+    """One verb."""
+
+
+class Verbs(InWords, TyperGroup):
+    """All verbs, in the order of this file; a wrong name is answered with the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb and the rest of the command line."""
+        if args[0] not in self.commands and args[0][:1] != "-":
+            shown = [name for name, verb in self.commands.items() if not verb.hidden]
+            raise InputError([Misuse.unknown("no_such_verb", args[0], shown)])
+        return super().resolve_command(ctx, args)
+
+
+def put_in_words(command: Any, lang: str) -> None:
+    """Fill the help texts of all verbs and options in ``lang``."""
+    for name, one in [("symbiosis", command), *command.commands.items()]:
+        one.help = say(f"help.verb_{name}", lang)
+        for param in one.params:
+            own = f"param_{param.name}_{name}"
+            key = own if own in texts("help") else f"param_{param.name}"
+            param.help = say(f"help.{key}", lang)
