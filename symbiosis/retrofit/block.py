@@ -28,8 +28,8 @@ from symbiosis.optimum import Goal
 from symbiosis.outputs import units_with_output, with_outputs
 from symbiosis.park import change
 from symbiosis.park.declaration import Declaration, Place
-from symbiosis.park.project import Project, ProjectStatus
-from symbiosis.park.quantity import Noun
+from symbiosis.park.project import Project, ProjectSize, ProjectStatus
+from symbiosis.park.quantity import Noun, Share
 from symbiosis.park.references import Findings, section, texts
 from symbiosis.park.references import Path as Keys
 from symbiosis.park.target import IndicatorTarget
@@ -46,7 +46,7 @@ BUILDING = "building"
 """The one stage of a project without a course."""
 PAID = ("construction", BUILDING)
 """The stages during which a project is paid, the first one that it has, or else its first."""
-OF_PROJECT = ("budget", "instalments")
+OF_PROJECT = ("budget", "instalments", "size")
 """Keys of a project in the block that a schedule file does not have."""
 OWN = ("objective",)
 OF_PARK = (*OWN, FINANCE)
@@ -160,8 +160,10 @@ class _Block:
         for other in self._before(name):
             if other not in self.builds and not self._there(other):
                 found.add((*here, "after"), "waits_for_nobody", found=other, project=name)
-        if "budget" in entry and cost_of(self.park, name, self.builds[name]) is None:
+        if "budget" in entry and self._cny(name) is None:
             found.add((*here, "budget"), "budget_without_cost", found=name)
+        sizes = [size.id for size in self.park.projects[name].sizes]
+        found.name((*here, "size"), entry.get("size"), sizes, "size")
         found.name((*here, "budget"), entry.get("budget"), section(self.own.tree, "budgets"),
                    "budget")  # fmt: skip
 
@@ -246,11 +248,25 @@ class _Block:
             filled["stages"] = {BUILDING: _building(project)}
         if "ramp_up" not in entry and project.ramp:
             filled["ramp_up"] = [part.value for part in project.ramp for _ in range(MONTHS)]
+        if size := self._size(name):
+            filled["ramp_up"] = _parts(filled.get("ramp_up"), size)
         return self._paid(name, filled, paid)
+
+    def _size(self, name: str) -> ProjectSize | None:
+        """The size in which a project is built: the one named, or the largest that it has."""
+        sizes = self.park.projects[name].sizes
+        named = self._entry(name).get("size")
+        chosen = [size for size in sizes if named in (None, size.id)]
+        return max(chosen, key=lambda size: size.share.amount, default=None)
+
+    def _cny(self, name: str) -> float | None:
+        """What a project costs, in its size; None where that is not stated."""
+        size = self._size(name)
+        return size.investment.amount if size else cost_of(self.park, name, self.builds[name])
 
     def _paid(self, name: str, filled: dict[str, Any], paid: dict[str, Any]) -> dict[str, Any]:
         """The project with its cost paid while it is built, from a budget if one is named."""
-        cny = cost_of(self.park, name, self.builds[name])
+        cny = self._cny(name)
         if cny is None:
             return filled
         stages = dict(filled.get("stages") or {})
@@ -259,7 +275,7 @@ class _Block:
         given = stages.get(stage, {})
         if not isinstance(given, dict):
             return filled
-        spends = {"money": f"{cny!r} CNY"} | paid
+        spends = {"money": f"{cny!r} CNY"} | {k: v for k, v in paid.items() if k != "size"}
         return filled | {"stages": stages | {stage: {"spends": spends} | given}}
 
 
@@ -267,6 +283,15 @@ def _building(project: Project) -> dict[str, Any]:
     """The one stage of a project of which only the lead is known."""
     days = f"{lead_of(project) * YEAR_D!r} d"
     return {"name_zh": "建设", "name_en": "Building", "duration": days}
+
+
+def _parts(ramp_up: Any, size: ProjectSize) -> Any:
+    """A ramp up to the part of the whole that a size has; what is no ramp is left as it is."""
+    try:
+        shares = [Share.model_validate(part).amount for part in (ramp_up or ["100 %"])]
+    except (ValidationError, TypeError):
+        return ramp_up
+    return [f"{100 * share * size.share.amount!r} %" for share in shares]
 
 
 def _is_goal(target: Any) -> bool:

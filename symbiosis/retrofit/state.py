@@ -58,8 +58,9 @@ class YearOfStates:
     """The figures of one year in every state.
 
     ``year`` has the links of all projects in it. ``values`` are its figures, ``moves`` by driver
-    what they change for each unit of its level: slices x ``paths``. ``limits`` are the most that
-    each project's link can send in each slice, ``stated`` those that the park file limits.
+    what they change for each unit of its level: slices x ``paths``. ``limits`` is what each
+    project's link can send in each slice once it runs whole: its capacity, where the park file
+    states one (``stated``), else the most that it could come to.
     """
 
     year: Year
@@ -78,8 +79,9 @@ class YearOfStates:
                 found += (level - 1.0) * self.moves[driver][i]
         for place, link, most in self._limited:
             share = sum(state.shares.get(project, 0.0) for project in self.builders[link])
-            whole = share >= 1.0 and link not in self.stated
-            found[place] = most[i] * (FREE if whole else min(share, 1.0))
+            found[place] = most[i] * (
+                FREE if share >= 1.0 and link not in self.stated else min(share, 1.0)
+            )
         return np.asarray(found * np.where(self._by_time, part, 1.0)) if part != 1.0 else found
 
     @cached_property
@@ -164,9 +166,13 @@ class _States:
             driver: np.column_stack([m.get(path, np.zeros(slices)) for path in paths])
             for driver, m in moved.items()
         }
+        return YearOfStates(made, tuple(paths), values, moves, limits, self.stated, self.builders)
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The projects' links whose capacity the park file states."""
         links = self.retrofit.scenario.park.links
-        stated = frozenset(link for link in limits if links[link].capacity is not None)
-        return YearOfStates(made, tuple(paths), values, moves, limits, stated, self.builders)
+        return frozenset(link for link in self.builders if links[link].capacity is not None)
 
     def _limits(self, made: Year) -> Iterable[tuple[str, Floats]]:
         """The most that each project's link can send in each slice."""
@@ -175,6 +181,9 @@ class _States:
         there = {arc.link for arc in made.data.arcs}
         for link in self.builders:
             if link not in there:
+                continue
+            if link in self.stated:
+                yield link, np.asarray(made.courses[_limit(link)], dtype=float)
                 continue
             most = np.array([float(reach.of(link)) for reach in reaches])
             if (most > UNLIMITED).any():
