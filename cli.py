@@ -309,18 +309,21 @@ def simulate(
     runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
     workers: Annotated[
-        int, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
-    ] = 0,
+        int | None, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
+    ] = None,
     output: Output = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     no_luck: Annotated[bool, typer.Option("--no-luck")] = False,
+    lived_plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="DIR", show_default=False)
+    ] = None,
     solver: Solver = "auto",
 ) -> int:
     """Live through a retrofit many times."""
     from symbiosis.terminal.question import question
     from symbiosis.terminal.simulated import Wish, show_simulation
 
-    wish = Wish(runs, seed, workers, solver, strict, not no_luck)
+    wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan)
     return show_simulation(question(park, scenario), wish, output, talk)
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 KIND = "simulate"
 IN_DOCUMENT = (
-    "years", "targets", "projects", "resources", "influences", "cash_flow", "failures",
+    "years", "targets", "projects", "resources", "influences", "cash_flow", "beside_plan",
+    "failures",
 )  # fmt: skip
 """Tables that stand in the JSON; the others are kept in the folder."""
 AT = "@"

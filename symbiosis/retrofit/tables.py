@@ -5,13 +5,14 @@ Amounts of money are CNY, times are dates; percentiles are those of
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from symbiosis.retrofit.following import Myopia
 from symbiosis.retrofit.influence import influences
 from symbiosis.retrofit.log import Entry
 from symbiosis.retrofit.promises import SURE, promises
@@ -26,9 +27,10 @@ PARK = ""
 
 @dataclass(frozen=True)
 class Tables:
-    """All tables of one simulation."""
+    """All tables of one simulation; ``beside`` a plan, where it lives through one."""
 
     made: Simulation
+    beside: Sequence[Myopia] = ()
 
     @cached_property
     def rows(self) -> dict[str, list[Row]]:
@@ -42,6 +44,7 @@ class Tables:
             "resources": list(self.resources()),
             "influences": list(self.influences()),
             "cash_flow": list(self.cash_flow()),
+            "beside_plan": [vars(one) | {"price_cny": one.price_cny} for one in self.beside],
             "failures": list(self.failures()),
             "log": list(self.log()),
         }

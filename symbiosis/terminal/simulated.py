@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from symbiosis.keep import Kept
+from symbiosis.optimum import Goal
+from symbiosis.planning.keep import KIND as PLAN
 from symbiosis.retrofit.block import Retrofit, retrofit_of
 from symbiosis.retrofit.document import document, save_simulation
+from symbiosis.retrofit.following import Begun, Myopia, following, myopia
 from symbiosis.retrofit.many import Progress
 from symbiosis.retrofit.runs import AUTO
 from symbiosis.retrofit.simulate import simulate, without_luck
@@ -27,6 +31,8 @@ RUNS = 200
 """Runs where neither a number nor targets say how many."""
 MOST = 5
 """Lines of what a target hangs on."""
+MOST_MONEY = 10
+"""Enterprises whose money is shown, those with most of it first."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,19 @@ class Wish:
 
     runs: str
     seed: int
-    workers: int
+    workers: int | None
     solver: str
     strict: bool
     luck: bool
+    plan: Path | None
 
 
 def show_simulation(asked: Scenario, wish: Wish, folder: Path | None, talk: Talk) -> int:
     """Live through the retrofit, keep and show what came out; the exit code."""
-    retrofit = retrofit_of(asked)
+    planned = kept_plan(wish.plan, asked) if wish.plan else None
+    retrofit = retrofit_of(following(asked, begun_in(planned)) if planned else asked)
     made = _lived(retrofit, wish, talk)
-    tables = Tables(made)
+    tables = Tables(made, _beside(made, planned) if planned else ())
     kept = keep(made, tables, folder, talk) if folder else None
     if talk.json:
         talk.document(document(made, tables))
@@ -55,6 +63,38 @@ def show_simulation(asked: Scenario, wish: Wish, folder: Path | None, talk: Talk
         talk.note("runs_interrupted", runs=made.runs)
         return INTERRUPTED
     return NO_ANSWER if made.failed and wish.strict else DONE
+
+
+def kept_plan(folder: Path, asked: Scenario) -> dict[str, Any]:
+    """The document of a kept plan of the same park. Raises :class:`InputError`."""
+    kept = Kept(folder)
+    if kept.kind != PLAN:
+        raise refusal("not_a_plan", "--plan", found=str(folder), kind=kept.kind)
+    document: dict[str, Any] = kept.document
+    if document["park"] != asked.park.id:
+        details = {"park": document["park"], "asked": asked.park.id}
+        raise refusal("plan_of_other_park", "--plan", found=str(folder), **details)
+    missing = [row["id"] for row in document["projects"] if row["id"] not in asked.park.projects]
+    if missing:
+        raise refusal("plan_of_other_park", "--plan", found=", ".join(missing), **{
+            "park": document["park"], "asked": asked.park.id,
+        })  # fmt: skip
+    return document
+
+
+def begun_in(document: dict[str, Any]) -> dict[str, Begun]:
+    """What a plan begins, and when."""
+    return {row["id"]: Begun(row["year"], row["size"]) for row in document["projects"]}
+
+
+def _beside(made: Simulation, document: dict[str, Any]) -> tuple[Myopia, ...]:
+    """The simulation beside the plan, in the years that both have."""
+    years = {row["year"]: row for row in document["years"]}
+    rows = [years[year] for year in made.places.years if year in years]
+    if not rows or rows[0]["year"] != made.places.years[0] or not made.answered.any():
+        return ()
+    rates = [row["utilisation_rate"] for row in rows]
+    return tuple(myopia(made, rates, [row["exchanges_cny"] for row in rows]))
 
 
 def _lived(retrofit: Retrofit, wish: Wish, talk: Talk) -> Simulation:
@@ -84,7 +124,7 @@ def runs_of(text: str, retrofit: Retrofit) -> int | str:
 def progress_bar(talk: Talk, total: int | None) -> Iterator[Progress | None]:
     """A bar on stderr with rate and time left; nothing where nobody looks or wants it."""
     if talk.quiet or not sys.stderr.isatty():
-        yield None
+        yield _told(talk) if talk.verbose else None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -99,6 +139,17 @@ def progress_bar(talk: Talk, total: int | None) -> Iterator[Progress | None]:
             bar.update(task, completed=done, total=of)
 
         yield progress
+
+
+def _told(talk: Talk) -> Progress:
+    """A line after 1, 2, 4, 8 ... runs, where no bar can be drawn."""
+
+    def progress(done: int, _: int | None) -> None:
+        if done & (done - 1) == 0:
+            talk.note("runs_done", done=done)
+            sys.stderr.flush()
+
+    return progress
 
 
 def keep(made: Simulation, tables: Tables, folder: Path, talk: Talk) -> Path:
@@ -116,6 +167,7 @@ def show_summary(made: Simulation, tables: Tables, folder: Path | None, talk: Ta
     show_question(made, talk)
     show_targets(tables, talk)
     show_years(tables, talk)
+    show_plan_beside(tables, talk)
     show_projects(tables, talk)
     show_resources(tables, talk)
     show_influences(tables, talk)
@@ -222,6 +274,30 @@ def show_projects(tables: Tables, talk: Talk) -> None:
     show_table(columns, shown, title=talk.say("title_commissioning"))
 
 
+def show_plan_beside(tables: Tables, talk: Talk) -> None:
+    """Where a plan was lived through: what it promised, and what not looking ahead costs."""
+    if not tables.rows["beside_plan"]:
+        return
+    keys = ("year", "rate_planned", "rate_lived", "cost_planned", "cost_lived", "myopia")
+    columns = [Column(talk.say(f"column_{key}"), number=key != "year") for key in keys]
+    shown = [
+        [
+            str(row["year"]),
+            percent(row["planned_rate"], 2),
+            percent(row["lived_rate"], 2),
+            money(row["planned_cost_cny"], talk.lang),
+            money(row["lived_cost_cny"], talk.lang),
+            signed_money(row["price_cny"], talk.lang),
+        ]
+        for row in tables.rows["beside_plan"]
+    ]
+    show_table(columns, shown, title=talk.say("title_beside_plan"))
+    show_text(talk.say("what_myopia_is"))
+    if tables.made.retrofit.conduct.objective is Goal.UTILISATION:
+        show_text(talk.say("plan_seeks_last_year"))
+    show_text()
+
+
 def show_resources(tables: Tables, talk: Talk) -> None:
     """What projects share and wait for."""
     rows = tables.rows["resources"]
@@ -294,7 +370,8 @@ def show_money(made: Simulation, tables: Tables, talk: Talk) -> None:
     park = made.retrofit.scenario.park
     keys = ("enterprise", "operating", "investment_flow", "net")
     columns = [Column(talk.say(f"column_{key}"), number=key != "enterprise") for key in keys]
-    ordered = sorted(enterprises, key=lambda name: (name != PARK, sums[name, "net"]))
+    known = [name for name in enterprises if (name, "net") in sums]
+    ordered = sorted(known, key=lambda name: (name != PARK, -abs(sums[name, "net"])))
     shown = [
         [
             talk.name(park.enterprises[name]) if name else talk.say("whole_park"),
@@ -302,9 +379,11 @@ def show_money(made: Simulation, tables: Tables, talk: Talk) -> None:
               for i in ("operating", "investment", "net")),
         ]
         for name in ordered
-        if (name, "net") in sums
     ]  # fmt: skip
-    show_table(columns, shown, title=talk.say("title_cash_flow"))
+    show_table(columns, shown[: MOST_MONEY + 1], title=talk.say("title_cash_flow"))
+    if len(shown) > MOST_MONEY + 1:
+        show_text(talk.say("more_enterprises", count=len(shown) - MOST_MONEY - 1))
+        show_text()
 
 
 def show_ground(made: Simulation, tables: Tables, talk: Talk) -> None:
