@@ -36,6 +36,8 @@ def check_names(declaration: Declaration, bundled: Mapping[str, Any]) -> list[Pr
         milestone = target.get("milestone")
         allowed = [*milestones, f"{ALL}.{COMMISSIONED}", LAST]
         found.name(("targets", name, "milestone"), milestone, allowed, "milestone")
+        document = target.get("document")
+        found.name(("targets", name, "document"), document, section(tree, "sources"), "source")
     _shared_names(tree, found)
     _sources(declaration, found)
     return found.problems

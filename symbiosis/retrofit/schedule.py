@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from symbiosis.park.quantity import Noun, Text, Years
+from symbiosis.park.quantity import Evidence, Noun, Text, Years
 from symbiosis.retrofit.calendar import Calendar
 from symbiosis.retrofit.path import FactorPath
 from symbiosis.retrofit.project import Course, ProjectCourse
@@ -25,13 +25,15 @@ class Source(Noun):
     note: str | None = None
 
 
-class Target(Noun):
+class Target(Evidence):
     """A promise: a milestone is reached by a date, that day included."""
 
     name_zh: Text
     name_en: Text
     milestone: Text
     by: Date
+    document: Text | None = Field(None, description="id in the section 'sources'")
+    section: str | None = Field(None, description="where in the document")
 
 
 class Schedule(Noun):

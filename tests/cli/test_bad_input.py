@@ -215,3 +215,19 @@ def test_an_error_in_a_scenario_has_its_line_in_the_scenario(run: Run, tiny: Pat
     ran = run("check", "patch.yaml")
     assert ran.code == 2
     assert f"patch.yaml:{line}" in ran.err
+
+
+def test_check_finds_what_is_wrong_with_the_financing_of_a_scenario(run: Run) -> None:
+    """A loan says what it costs and for how long."""
+    file = Path("asked.yaml")
+    file.write_text(
+        "schema_version: 1\nid: asked\npark: jinchang\nname_zh: 试\nname_en: Try\n"
+        "retrofit:\n  projects: {yetuo: {}}\n"
+        "  finance:\n    own: 1 亿元\n    instruments:\n"
+        "      bank: {kind: loan, name_zh: 贷款, name_en: Loan}\n",
+        encoding="utf-8",
+    )
+    ran = run("check", file)
+    assert ran.code == 2
+    assert "asked.yaml:11: retrofit.finance.instruments.bank" in ran.err
+    assert "a loan needs the key 'interest'" in ran.err

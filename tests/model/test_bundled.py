@@ -58,16 +58,17 @@ def test_the_three_parks_are_there() -> None:
 
 
 def test_jinchang_holds_its_whole_record() -> None:
-    """37 enterprises, 39 by-product streams, the 55 links of the record, 22 projects.
+    """37 enterprises, 39 by-product streams, the 55 links of the record, 22 projects with sources.
 
     Residues and what was told apart into two streams come on top of the 39; the 55 links are those
-    for which someone reported or estimated a flow.
+    for which someone reported or estimated a flow; projects that only this file proposes are left
+    out.
     """
     park = load_park("jinchang")
     assert len(park.enterprises) == 37
     assert sum(not made.residue for made in park.byproducts.values()) >= 39
     assert sum(link.observed is not None for link in park.links.values()) == 55
-    assert len(park.projects) == 22
+    assert sum(project.state != "estimate" for project in park.projects.values()) == 22
     assert len(park.indicators) >= 30
 
 
@@ -91,6 +92,35 @@ def test_ids_of_links_are_distinct_ways(park: Park) -> None:
         for link in park.links.values()
     ]
     assert len(set(ways)) == len(ways)
+
+
+PLANNED = {"jinchang": (0.30793722, 3717460.2), "baiyin": (0.47753992, 1702214.9)}
+"""Rate and tonnes used with existing and planned links, before any proposed project was added."""
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_a_proposed_project_makes_no_link_planned(name: str) -> None:
+    """A potential link of a project that nobody announced stays potential, so the rate stays."""
+    park = load_park(name)
+    proposed = [p for p in park.projects.values() if p.state == "estimate"]
+    assert len(proposed) == 15
+    planned = {link for p in proposed for link in p.links if park.links[link].status != "potential"}
+    assert planned <= {"jiugang_binder", "cog_ammonia"}
+    rate = solve(park, solver="highs", opened=STEPS[1]).rate
+    assert (rate.value, rate.numerator) == pytest.approx(PLANNED[name], rel=1e-6)
+
+
+def test_a_proposed_project_says_what_it_costs_and_why(park: Park) -> None:
+    """Each has a lead and, where its technology has a unit cost, a formula; all are estimates."""
+    for name, project in park.projects.items():
+        if project.state != "estimate" or project.lead is None:
+            continue
+        assert (project.note or "").startswith("estimate: "), name
+        assert project.investment is not None, name
+        for number in (project.investment, project.lead):
+            assert all((number.formula, number.source)), name
+        graded = (project, project.investment, project.lead, *project.ramp)
+        assert {noun.grade for noun in graded} == {Grade.D}, name
 
 
 def test_existing_planned_and_potential_are_told_apart(park: Park) -> None:

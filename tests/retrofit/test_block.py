@@ -36,11 +36,13 @@ def refused(folder: Path, block: str) -> dict[str, str]:
 
 
 def test_without_a_block_every_open_project_takes_its_lead() -> None:
-    """A project without a lead takes one year: all of Baiyin's run on 1 January 2026."""
+    """A project without a lead takes one year: those of Baiyin run on 1 January 2026."""
     found = retrofit_of(load_question("baiyin"))
     lived = run(found.schedule, None)
     assert {change.project for change in lived.changes} == set(found.builds)
-    assert {change.date for change in lived.changes} == {"2026-01-01"}
+    leads = {name: found.scenario.park.projects[name].lead for name in found.builds}
+    without = [change for change in lived.changes if leads[change.project] is None]
+    assert {change.date for change in without} == {"2026-01-01"}
 
 
 def test_a_project_is_paid_from_its_budget_while_it_is_built(tmp_path: Path) -> None:
@@ -128,3 +130,27 @@ def test_what_is_wrong_is_named_with_its_key_in_the_scenario(tmp_path: Path) -> 
     assert found["retrofit.projects.zxb.after"] == "waits_for_nobody"
     assert found["retrofit.projects.zxb.course"] == "unknown_name"
     assert found["retrofit.projects.zxb.budget"] == "unknown_name"
+
+
+PROMISE = (
+    "retrofit:\n"
+    "  projects: {yetuo: {}}\n"
+    "  sources: {plan: {title: A plan}}\n"
+    "  targets:\n"
+    "    runs:\n"
+    "      {name_zh: 投产, name_en: Runs, milestone: yetuo.commissioned, by: 2026-12-31,\n"
+    "       document: %s, section: box 1, source: plan, grade: A}\n"
+)
+
+
+def test_a_promise_names_the_document_that_it_stands_in(tmp_path: Path) -> None:
+    """With section, source and grade, as a target of an indicator does."""
+    target = retrofit(tmp_path, PROMISE % "plan").schedule.targets["runs"]
+    assert (target.document, target.section, target.grade) == ("plan", "box 1", "A")
+    wrong = refused(tmp_path, PROMISE % "plann")
+    assert wrong == {"retrofit.targets.runs.document": "unknown_name"}
+
+
+def test_financing_stands_in_the_block_and_is_no_part_of_the_course(tmp_path: Path) -> None:
+    found = retrofit(tmp_path, "retrofit:\n  finance: {own: 2 亿元}\n  projects: {yetuo: {}}\n")
+    assert set(found.builds) == {"yetuo"}
