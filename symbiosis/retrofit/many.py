@@ -207,7 +207,7 @@ class _Several(Generic[T]):
         return (batch[i : i + size] for i in range(0, len(batch), size))
 
     def begin(self, part: range) -> Part[T]:
-        with _as_workers_start():
+        with as_workers_start():
             return self._pool.submit(_live, part).result
 
     def stop(self) -> None:
@@ -220,7 +220,7 @@ class _Several(Generic[T]):
 
 
 @contextmanager
-def _as_workers_start() -> Iterator[None]:
+def as_workers_start() -> Iterator[None]:
     """What a process inherits that the pool starts meanwhile: one BLAS thread, and no Ctrl-C.
 
     A Ctrl-C of this process that comes meanwhile is heard afterwards.

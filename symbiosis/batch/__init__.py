@@ -1,0 +1,1 @@
+"""Batches: many scenarios, one result set, nothing lost and nothing twice."""
