@@ -44,6 +44,9 @@ PlanFor = Annotated[str, typer.Option("--objective", metavar="utilisation|npv|co
 Rate = Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
+]
 Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
@@ -308,9 +311,7 @@ def simulate(
     scenario: Scenario = "",
     runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
-    ] = None,
+    workers: Workers = None,
     output: Output = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     no_luck: Annotated[bool, typer.Option("--no-luck")] = False,
@@ -325,6 +326,37 @@ def simulate(
 
     wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan)
     return show_simulation(question(park, scenario), wish, output, talk)
+
+
+@verb("batch")
+def batch(
+    talk: Talk,
+    names: Annotated[list[str], typer.Argument(metavar="FILE_OR_NAME...")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR")],
+    verb: Annotated[
+        str, typer.Option("--verb", metavar="optimise|plan|simulate", show_default=False)
+    ] = "",
+    objective: Annotated[str, typer.Option("--objective", show_default=False)] = "",
+    solver: Annotated[
+        str, typer.Option("--solver", metavar="auto|glpk|highs|...", show_default=False)
+    ] = "",
+    budget: Annotated[str, typer.Option("--budget", metavar="CNY", show_default=False)] = "",
+    target: Rate = "",
+    by: Annotated[str, typer.Option("--by", metavar="YEAR", show_default=False)] = "",
+    runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
+    time_limit: Limit = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
+    workers: Workers = None,
+    resume: Annotated[bool, typer.Option("--resume")] = False,
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+) -> int:
+    """Work through many scenarios, or the sweep of one."""
+    from symbiosis.terminal.batched import Wish, show_batch
+
+    options = {"objective": objective, "solver": solver, "budget": budget, "target": target}
+    options |= {"by": by, "runs": runs, "time_limit": time_limit}
+    return show_batch(names, Wish(output, verb, options, seed, workers, resume, yes, strict), talk)
 
 
 @verb("draw")

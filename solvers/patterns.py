@@ -1,6 +1,7 @@
 """Years compiled so far: one with the structure of another is stamped, not compiled again."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from symbiosis.figures import Path, figures, structure
@@ -55,13 +56,40 @@ class Patterns:
 
     def form(self, year: Year) -> YearForm:
         """The arrays of a year."""
-        shape = (*_ties(year), structure(year.data))
-        paths = frozenset(path for path, value in figures(year.data).items() if value)
+        shape, paths = _shape(year)
         for seen in self._seen:
             if seen.fits(shape, paths):
                 return seen.form(year, self.build)
         self._seen.append(_Seen(year, shape, paths))
         return year_form(year, self.build)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The pattern of one year, and of no other: what it stamps depends on nothing asked before.
+
+    A year that does not fit is compiled. So a case of a batch has the same arrays, to the last bit,
+    whichever cases its worker has seen.
+    """
+
+    base: Year
+    build: Build = build_model
+
+    @cached_property
+    def _only(self) -> _Seen:
+        return _Seen(self.base, *_shape(self.base))
+
+    def form(self, year: Year) -> YearForm:
+        """The arrays of a year."""
+        if self._only.fits(*_shape(year)):
+            return self._only.form(year, self.build)
+        return year_form(year, self.build)
+
+
+def _shape(year: Year) -> tuple[tuple[Any, ...], frozenset[Path]]:
+    """The structure of a year, and its figures that are not zero."""
+    paths = frozenset(path for path, value in figures(year.data).items() if value)
+    return (*_ties(year), structure(year.data)), paths
 
 
 def _ties(year: Year) -> tuple[Any, ...]:

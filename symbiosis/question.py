@@ -234,10 +234,10 @@ class Question:
 
         The start is always the same, so that no answer depends on which were asked before.
         """
-        return self if self.form.has_integers else replace(self, root=self._root)
+        return self if self.form.has_integers else replace(self, root=self.least_cost_root)
 
     @cached_property
-    def _root(self) -> Root | None:
+    def least_cost_root(self) -> Root | None:
         """The least-cost answer, rolled to where the horizon is long; None without one."""
         form = self.form.with_objective(self.expression(Aim.COST))
         asked = self.started(None)
@@ -256,7 +256,7 @@ class Question:
         if layout is None or not layout.long or self.form.has_integers:
             return None
         if first is Aim.RATE:
-            return self._root
+            return self.least_cost_root
         form = self.form.with_objective(self.expression(first))
         basis = rolled_start(form, layout, self.backend, self.options)
         return None if basis is None else Root(basis, None)

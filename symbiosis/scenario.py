@@ -64,6 +64,9 @@ class ScenarioFile(Noun):
     retrofit: dict[str, Any] | None = Field(
         None, description="the course of the retrofit, see docs/retrofit.md"
     )
+    sweep: dict[str, Any] | None = Field(
+        None, description="variations that 'batch' works through, see docs/batch.md"
+    )
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,24 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
     """
     path = find(name, "scenarios")
     declaration = Declaration.of(read(path))
+    park_path = park_file or park_named(declaration)
+    return applied(declaration, declare(park_path), (park_path, path))
+
+
+def applied(declaration: Declaration, park: Declaration, files: tuple[Path, ...]) -> Scenario:
+    """What a scenario file and a park file declare, as a scenario. Raises :class:`InputError`."""
     scenario = _declared(declaration)
-    park_path = park_file or _park_of(path, scenario, declaration)
-    park = validate(_Patch(scenario, declaration).on(declare(park_path)))
+    return _made(scenario, declaration, validate(_Patch(scenario, declaration).on(park)), files)
+
+
+def park_named(declaration: Declaration) -> Path:
+    """The park file that a scenario file names. Raises :class:`InputError`."""
+    return _park_of(declaration.document.path, _declared(declaration), declaration)
+
+
+def _made(
+    scenario: ScenarioFile, declaration: Declaration, park: Park, files: tuple[Path, ...]
+) -> Scenario:
     _check_names(scenario, park, declaration)
     return Scenario(
         id=scenario.id,
@@ -123,7 +141,7 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
         opened=frozenset(scenario.open),
         boundary=scenario.boundary or next(iter(park.boundaries)),
         document=scenario.document or next(iter(park.rate_documents)),
-        files=(park_path, path),
+        files=files,
         by_season=scenario.by_season,
         retrofit=None if scenario.retrofit is None else declaration.below("retrofit"),
     )
@@ -132,9 +150,13 @@ def load_scenario(name: str | Path, park_file: Path | None = None) -> Scenario:
 def declarations(path: Path) -> tuple[Declaration, Declaration]:
     """What the park of a scenario declares, as it is and as the scenario changes it."""
     declaration = Declaration.of(read(path))
-    scenario = _declared(declaration)
-    park = declare(_park_of(path, scenario, declaration))
-    return park, _Patch(scenario, declaration).on(park)
+    park = declare(park_named(declaration))
+    return park, patched(declaration, park)
+
+
+def patched(declaration: Declaration, park: Declaration) -> Declaration:
+    """A park with the changes of a scenario laid over it. Raises :class:`InputError`."""
+    return _Patch(_declared(declaration), declaration).on(park)
 
 
 def load_question(name: str | Path) -> Scenario:

@@ -13,7 +13,7 @@ from symbiosis.slicing import ALL_OPEN, slice_of
 from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.extended import Extend, extended_form
-from symbiosis.solvers.patterns import Patterns
+from symbiosis.solvers.patterns import Patterns, Prepared
 from symbiosis.solvers.year import year_form
 from symbiosis.verify import Claim, verify
 
@@ -57,7 +57,7 @@ def ask(
     year: Year,
     solver: str = AUTO,
     options: SolveOptions | None = None,
-    patterns: Patterns | None = None,
+    patterns: Patterns | Prepared | None = None,
     extend: Extend | None = None,
 ) -> Question:
     """A year compiled, or stamped from ``patterns``, ready for any number of questions."""

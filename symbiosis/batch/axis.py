@@ -1,0 +1,183 @@
+"""One key that a sweep varies: its values, as texts for the park and as numbers to sort by.
+
+{values: [60 %, 80 %]}                      these
+{low: 40 CNY/t, high: 200 CNY/t}            between two; with steps: 9 in a grid
+{factor_low: 50 %, factor_high: 150 %}      between two, times what the park says
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from symbiosis import units
+from symbiosis.batch.case import Axis as Value
+from symbiosis.errors import Problem
+from symbiosis.park.change import BASIS_TEXT
+from symbiosis.park.quantity import Noun
+
+ENDS = (("low", "high"), ("factor_low", "factor_high"))
+
+
+class Varied(Noun):
+    """What a sweep says of one key."""
+
+    values: tuple[Any, ...] | None = Field(None, min_length=1, description="the values it takes")
+    low: Any = Field(None, description="least value, such as '40 CNY/t'")
+    high: Any = Field(None, description="greatest value")
+    factor_low: str | int | float | None = Field(
+        None, description="least value as a share of what the park says, such as '50 %'"
+    )
+    factor_high: str | int | float | None = Field(None, description="greatest such share")
+    steps: int | None = Field(None, ge=2, description="values in a grid, both ends among them")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A key with its values, or with its ends in base units and how a number between is written.
+
+    ``kind`` and ``unit`` are those of its column.
+    """
+
+    key: str
+    values: tuple[Any, ...] = ()
+    ends: tuple[float, float] = (0.0, 0.0)
+    basis: str = ""
+    kind: str = "text"
+    unit: str = ""
+
+    def drawn(self, part: float) -> Any:
+        """The value at a part (0 to 1) of the way."""
+        if self.values:
+            return self.values[min(int(part * len(self.values)), len(self.values) - 1)]
+        low, high = self.ends
+        return self._written(low + part * (high - low))
+
+    def _written(self, value: float) -> Any:
+        if not self.unit:
+            return value
+        if self.unit == "1":
+            return f"{value * 100!r} %"
+        return f"{value!r} {self.basis}{self.unit}"
+
+    def column(self, value: Any) -> Value | None:
+        """A value as it stands in the table of cases."""
+        if value is None:
+            return None
+        if self.kind == "text":
+            return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        number = measured(value)[0]
+        return {"int": int, "bool": bool, "float": float}[self.kind](number)
+
+
+def measured(value: Any) -> tuple[Any, str, str]:
+    """A value as a number, its base unit and the kind of its column; a text that is none stays."""
+    if isinstance(value, bool | int | float):
+        return value, "", type(value).__name__
+    try:
+        found = units.parse(value) if isinstance(value, str) else None
+    except units.UnitError:
+        found = None
+    return (value, "", "text") if found is None else (found.value, found.unit, "float")
+
+
+def axis_of(key: str, said: Varied, stated: Any, grid: bool) -> tuple[Axis | None, list[Problem]]:
+    """The axis that a sweep describes, ``stated`` being what the park says at its key."""
+    given = [pair for pair in ENDS if any(getattr(said, name) is not None for name in pair)]
+    whole = all(getattr(said, name) is not None for pair in given for name in pair)
+    if len(given) + (said.values is not None) != 1 or not whole:
+        return None, [Problem("sweep_axis", details={"found": key})]
+    if said.values is not None:
+        return _listed(key, said.values, stated)
+    if grid and said.steps is None:
+        return None, [Problem("sweep_steps", details={"found": key})]
+    axis, problems = _between(key, said, stated, given[0])
+    if axis is not None and grid:
+        steps = said.steps or 2
+        values = tuple(axis.drawn(i / (steps - 1)) for i in range(steps))
+        axis = Axis(key, values, axis.ends, axis.basis, axis.kind, axis.unit)
+    return axis, problems
+
+
+def _listed(key: str, values: Sequence[Any], stated: Any) -> tuple[Axis | None, list[Problem]]:
+    problems = [
+        Problem("sweep_other_unit", details={"found": value, "stated": _text(stated)})
+        for value in values
+        if not _fits(value, stated)
+    ]
+    told = [json.dumps(value, sort_keys=True) for value in values]
+    problems += [
+        Problem("sweep_twice", details={"found": value, "whole": key})
+        for i, value in enumerate(values)
+        if told[i] in told[:i]
+    ]
+    kind, unit = kind_of(values)
+    return (None if problems else Axis(key, tuple(values), kind=kind, unit=unit)), problems
+
+
+def kind_of(values: Sequence[Any]) -> tuple[str, str]:
+    """Kind and unit of a column that holds such values."""
+    found = [measured(value) for value in values]
+    kinds, in_units = {kind for _, _, kind in found}, {unit for _, unit, _ in found}
+    if len(in_units) > 1 or not kinds <= {"int", "float", "bool"} or len(kinds | {"bool"}) > 2:
+        mixed = kinds == {"int", "float"} and len(in_units) == 1
+        return ("float", in_units.pop()) if mixed else ("text", "")
+    return kinds.pop(), in_units.pop()
+
+
+def _between(
+    key: str, said: Varied, stated: Any, ends: tuple[str, str]
+) -> tuple[Axis | None, list[Problem]]:
+    (low, low_unit, _), (high, high_unit, _) = (measured(getattr(said, e)) for e in ends)
+    wrong = [
+        Problem("sweep_no_number", details={"found": getattr(said, end)})
+        for end, found in zip(ends, (low, high), strict=True)
+        if isinstance(found, str | bool | dict | list)
+    ]
+    if wrong:
+        return None, wrong
+    if low_unit != high_unit:
+        return None, [Problem("sweep_other_unit", details={
+            "found": getattr(said, ends[1]), "stated": getattr(said, ends[0]),
+        })]  # fmt: skip
+    if low >= high:
+        return None, [Problem("sweep_order", details={
+            "found": getattr(said, ends[0]), "high": getattr(said, ends[1]),
+        })]  # fmt: skip
+    text, basis = _text(stated), ""
+    if ends[0].startswith("factor"):
+        return _times(key, (low, high), text, low_unit)
+    if not _fits(said.low, stated):
+        return None, [Problem("sweep_other_unit", details={"found": said.low, "stated": text})]
+    if low_unit:
+        basis = BASIS_TEXT[units.parse(said.low).basis]
+    return Axis(key, (), (float(low), float(high)), basis, "float", low_unit), []
+
+
+def _times(
+    key: str, factors: tuple[float, float], text: str, unit: str
+) -> tuple[Axis | None, list[Problem]]:
+    """Between two multiples of what the park says."""
+    base, base_unit, kind = measured(text)
+    if kind == "text" or unit not in ("", "1"):
+        code = "sweep_nothing_stated" if kind == "text" else "sweep_no_factor"
+        return None, [Problem(code, details={"found": key, "stated": text, "factor": factors[0]})]
+    basis = BASIS_TEXT[units.parse(text).basis] if isinstance(text, str) else ""
+    ends = (base * factors[0], base * factors[1])
+    return Axis(key, (), ends, basis, "float", base_unit), []
+
+
+def _text(stated: Any) -> Any:
+    """The number and unit that the park says, behind its provenance."""
+    return stated.get("value", "") if isinstance(stated, dict) else stated
+
+
+def _fits(value: Any, stated: Any) -> bool:
+    """Whether a value can stand where the park has another: of one dimension, if it is a number."""
+    text, asked = _text(stated), _text(value)
+    try:
+        return units.parse(asked).dimension == units.parse(text).dimension
+    except (units.UnitError, TypeError, AttributeError):
+        return measured(text)[2] == "text" or not isinstance(text, str)

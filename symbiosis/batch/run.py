@@ -1,0 +1,49 @@
+"""Work through a batch: what is not there yet is handed to an engine, what comes back is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symbiosis.batch.engine import Engine
+from symbiosis.batch.gather import Batch
+from symbiosis.batch.store import Store
+from symbiosis.batch.work import FAILED, work_for
+
+Progress = Callable[[int, int], None]
+"""How many cases were done and how many of them failed, in this run."""
+MOST = 100_000
+"""Cases of a grid that are worked through without asking again."""
+
+
+@dataclass
+class Tally:
+    """What a run of a batch has come to; ``skipped`` cases were there already."""
+
+    done: int = 0
+    failed: int = 0
+    skipped: int = 0
+    interrupted: bool = False
+
+
+def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = None) -> Tally:
+    """Do every case that is not there yet, once; Ctrl-C keeps what was finished.
+
+    Whatever ends it, what has come back is kept first.
+    """
+    tally = Tally(skipped=len(store.done))
+    missing = (case for case in batch.cases() if case.key not in store.done)
+    try:
+        for case, outcome in engine.run(work_for(batch.parks), missing):
+            store.add(case.key, outcome.rows)
+            failed = outcome.rows["cases"][0]["status"] == FAILED
+            tally.failed += failed
+            tally.done += not failed
+            if progress is not None:
+                progress(tally.done + tally.failed, tally.failed)
+    except KeyboardInterrupt:
+        tally.interrupted = True
+    finally:
+        try:
+            store.flush()
+        finally:
+            engine.close()
+    return tally

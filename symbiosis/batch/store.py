@@ -1,0 +1,220 @@
+"""A result set: a folder of Parquet tables that grows by whole parts.
+
+    manifest.json               what it came from
+    cases/part-000001.parquet   one row for each case; every other table has a folder of its own
+    commits/part-000001.json    that a part is whole: rows, bytes and hash of each of its files
+
+A part holds some cases with all their rows. Its files are written one after another and its record
+last, so that a part without a record, or with a file that is not what its record says, does not
+count: ``--resume`` takes it away and does its cases again. Only this process writes.
+"""
+
+import hashlib
+import io
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symbiosis.batch.answers import Rows
+from symbiosis.batch.case import Verb
+from symbiosis.batch.manifest import MANIFEST, as_bytes, refuse_other
+from symbiosis.batch.place import Place
+from symbiosis.batch.tables import Columns, tables_of_set
+from symbiosis.errors import InputError, Problem
+
+PART_CASES = 500
+PART_ROWS = 100_000
+PART_SECONDS = 30.0
+"""A part is written as soon as it has so many cases or rows, or its first case is so old."""
+OWN = re.compile(r"(\w+/part-\d{6,}\.(parquet|json)|manifest\.json)(\.part)?")
+COMMIT = re.compile(r"commits/part-\d{6,}\.json")
+"""Files that a set writes; what else lies beside them is somebody's, and stays."""
+CASES, COMMITS, KEY, STATUS = "cases", "commits", "key", "status"
+
+
+@dataclass
+class Store:
+    """A result set that is being written.
+
+    Life: :meth:`opened`, :meth:`add` case by case, :meth:`flush`. ``done`` are the keys of the
+    cases that are there, ``damaged`` the files that were not what they should be.
+    """
+
+    place: Place
+    tables: Mapping[str, Columns]
+    done: set[str] = field(default_factory=set)
+    failed_before: int = 0
+    damaged: list[Problem] = field(default_factory=list)
+    part: int = 1
+    part_cases: int = PART_CASES
+    part_seconds: float = PART_SECONDS
+    _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _since: float = 0.0
+
+    @classmethod
+    def opened(cls, place: Place, manifest: Mapping[str, Any], resume: bool) -> "Store":
+        """A new set, or one that is carried on. Raises :class:`InputError` for any other."""
+        axes = {key: axis["kind"] for key, axis in manifest["axes"].items()}
+        store = cls(place, tables_of_set(Verb(manifest["verb"]), axes))
+        names = place.names()
+        if MANIFEST in names and not resume:
+            raise InputError([Problem("batch_there", place.root, details={"found": place.root})])
+        if MANIFEST in names:
+            refuse_other(_document(place, MANIFEST), manifest, place.root)
+            store._carry_on(names)
+            return store
+        strangers = [name for name in names if not name.startswith(MANIFEST)]
+        if strangers:
+            details = {"found": place.root, "file": strangers[0]}
+            raise InputError([Problem("batch_strangers", place.root, details=details)])
+        place.write(MANIFEST, as_bytes(manifest))
+        return store
+
+    # --- growing
+
+    def add(self, key: str, rows: Rows) -> None:
+        """One more case; a part is written when it is large or old enough."""
+        if not self._rows:
+            self._since = time.monotonic()
+        for name, own in rows.items():
+            self._rows.setdefault(name, []).extend({KEY: key, **row} for row in own)
+        size = sum(map(len, self._rows.values()))
+        full = len(self._rows[CASES]) >= self.part_cases or size >= PART_ROWS
+        if full or time.monotonic() - self._since >= self.part_seconds:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has come since the last part; a part that fails can be written again."""
+        if not self._rows:
+            return
+        files = {}
+        for table, columns in self.tables.items():
+            rows = self._rows.get(table, [])
+            data = parquet(rows, columns)
+            self.place.write(_file(table, self.part), data)
+            files[table] = _record(data, len(rows))
+        self.place.write(_commit(self.part), as_bytes({"part": self.part, "files": files}))
+        self._rows, self.part = {}, self.part + 1
+
+    # --- carrying on
+
+    def _carry_on(self, names: Mapping[str, int]) -> None:
+        """Take away what does not count; know what is there."""
+        whole: set[str] = {MANIFEST}
+        for commit in _commits(names):
+            files = self._whole(commit, names)
+            if files:
+                whole |= {commit, *files}
+                self._know(files[-1])
+            number = commit.removeprefix(f"{COMMITS}/part-").removesuffix(".json")
+            self.part = max(self.part, int(number) + 1)
+        # records first: a part that has lost its record does not count, however far this comes
+        for name in sorted(set(names) - whole, key=lambda name: not name.startswith(COMMITS)):
+            if OWN.fullmatch(name):
+                self.place.remove(name)
+
+    def _whole(self, commit: str, names: Mapping[str, int]) -> list[str]:
+        """The files of a part, ``cases`` last; nothing where one is not what the record says."""
+        found = []
+        for name, why in _checked(self.place, commit, names):
+            if why:
+                details = {"found": name, "reason": why}
+                self.damaged.append(
+                    Problem("batch_damaged", self.place.path(name), None, "", details)
+                )
+            found.append(name)
+        return [] if any(problem.details["found"] in found for problem in self.damaged) else found
+
+    def _know(self, cases: str) -> None:
+        from pyarrow import parquet as pq
+
+        table = pq.read_table(io.BytesIO(self.place.read(cases)), columns=[KEY, STATUS])
+        self.done.update(table[KEY].to_pylist())
+        self.failed_before += table[STATUS].to_pylist().count("failed")
+
+
+def committed(place: Place) -> dict[str, list[str]]:
+    """The files of every table that count, ``cases`` and others, in the order of their parts.
+
+    A file that is damaged raises :class:`InputError`: a set is never read in part unseen.
+    """
+    names = place.names()
+    found: dict[str, list[str]] = {}
+    problems = []
+    for commit in _commits(names):
+        for name, why in _checked(place, commit, names):
+            if why:
+                details = {"found": name, "reason": why}
+                problems.append(Problem("batch_damaged", place.path(name), details=details))
+            found.setdefault(name.partition("/")[0], []).append(name)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _commits(names: Mapping[str, int]) -> list[str]:
+    """The records of all parts, in order."""
+    return sorted(name for name in names if COMMIT.fullmatch(name))
+
+
+def _checked(place: Place, commit: str, names: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Every file of a part with what is wrong with it, if anything is."""
+    try:
+        record = _document(place, commit)
+        files = {_file(table, record["part"]): row for table, row in record["files"].items()}
+    except (InputError, KeyError, TypeError):
+        yield commit, "record"
+        return
+    for name, row in files.items():
+        if name not in names:
+            yield name, "missing"
+        elif names[name] != row["bytes"]:
+            yield name, f"{names[name]} B != {row['bytes']} B"
+        elif hashlib.sha256(place.read(name)).hexdigest() != row["sha256"]:
+            yield name, "sha256"
+        else:
+            yield name, ""
+
+
+def parquet(rows: list[dict[str, Any]], columns: Columns) -> bytes:
+    """Rows as a Parquet file with exactly these columns."""
+    import pyarrow
+    from pyarrow import parquet as pq
+
+    schema = schema_of(columns)
+    arrays = [pyarrow.array([row.get(c) for row in rows], schema.field(c).type) for c in columns]
+    sink = io.BytesIO()
+    pq.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def schema_of(columns: Columns) -> Any:
+    """The schema of a table."""
+    import pyarrow
+
+    kinds = {"text": pyarrow.string(), "float": pyarrow.float64(), "int": pyarrow.int64(),
+             "bool": pyarrow.bool_()}  # fmt: skip
+    return pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
+
+
+def _document(place: Place, name: str) -> Any:
+    try:
+        return json.loads(place.read(name))
+    except (OSError, ValueError) as error:
+        details = {"found": place.root, "file": name}
+        raise InputError([Problem("broken_result", place.path(name), details=details)]) from error
+
+
+def _record(data: bytes, rows: int) -> dict[str, Any]:
+    return {"rows": rows, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _file(table: str, part: int) -> str:
+    return f"{table}/part-{part:06d}.parquet"
+
+
+def _commit(part: int) -> str:
+    return f"{COMMITS}/part-{part:06d}.json"

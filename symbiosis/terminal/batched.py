@@ -1,0 +1,114 @@
+"""``batch`` on the terminal: how far it is, what came out, where it is kept."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symbiosis.batch.case import Verb
+from symbiosis.batch.engine import Engine, local
+from symbiosis.batch.gather import Batch, gather
+from symbiosis.batch.manifest import manifest_of
+from symbiosis.batch.options import Order
+from symbiosis.batch.place import Place
+from symbiosis.batch.run import MOST, Progress, Tally, run
+from symbiosis.batch.store import Store
+from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
+from symbiosis.terminal.problems import chosen, line_of, refusal
+from symbiosis.terminal.table import show_text
+from symbiosis.terminal.talk import Talk
+from symbiosis.terminal.writing import writing
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked on the command line; an empty option is one that a sweep may say."""
+
+    output: str
+    verb: str
+    options: dict[str, Any]
+    seed: int
+    workers: int | None
+    resume: bool
+    yes: bool
+    strict: bool
+
+
+def show_batch(names: Sequence[str], wish: Wish, talk: Talk) -> int:
+    """Work through a batch, keep it and say what came out; the exit code."""
+    verb = Verb(chosen(wish.verb, tuple(Verb), "--verb")) if wish.verb else None
+    options = {name: value for name, value in wish.options.items() if value not in ("", None)}
+    batch = gather(names, Order(verb, options, wish.seed))
+    if batch.count > MOST and not wish.yes:
+        raise refusal("batch_many", "--yes", found=f"{batch.count:,}", most=f"{MOST:,}")
+    with writing(Path(wish.output)):
+        store = Store.opened(Place.at(wish.output), manifest_of(batch), wish.resume)
+        for problem in store.damaged:
+            sys.stderr.write(line_of(problem, talk.lang) + "\n")
+        with progress_bar(talk, batch.count, len(store.done)) as progress:
+            tally = run(batch, store, engine_for(batch, store, wish), progress)
+    show_tally(tally, batch, store, wish, talk)
+    if tally.interrupted:
+        return INTERRUPTED
+    return NO_ANSWER if wish.strict and tally.failed + store.failed_before else DONE
+
+
+def engine_for(batch: Batch, store: Store, wish: Wish) -> Engine:
+    """Who does the work: no more processes than cases that are missing."""
+    workers = wish.workers or len(os.sched_getaffinity(0))
+    return local(max(1, min(workers, batch.count - len(store.done))))
+
+
+def show_tally(tally: Tally, batch: Batch, store: Store, wish: Wish, talk: Talk) -> None:
+    """What came out."""
+    if tally.interrupted:
+        talk.note("batch_interrupted", done=tally.done + tally.failed, of=batch.count)
+    if talk.json:
+        talk.document({
+            "done": tally.done, "failed": tally.failed, "skipped": tally.skipped,
+            "dir": wish.output, "verb": batch.verb.value, "interrupted": tally.interrupted,
+            "damaged": [str(problem.details["found"]) for problem in store.damaged],
+        })  # fmt: skip
+        return
+    words = {"done": tally.done, "failed": tally.failed, "skipped": tally.skipped}
+    show_text(talk.say("batch_done", **words), bold=True)
+    show_text(talk.say("batch_kept", folder=wish.output))
+
+
+@contextmanager
+def progress_bar(talk: Talk, total: int, there: int) -> Iterator[Progress | None]:
+    """A bar on stderr with rate and time left; nothing where nobody looks or wants it."""
+    if talk.quiet or not sys.stderr.isatty():
+        yield _told(talk, total - there) if talk.verbose else None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(talk.say("batching")), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+               TextColumn("{task.fields[failed]}"))  # fmt: skip
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=total - there, rate="", failed="")
+
+        def progress(done: int, failed: int) -> None:
+            own = bar.tasks[0]
+            rate = talk.say("batch_rate", rate=f"{own.speed:.1f}") if own.speed else ""
+            told = talk.say("batch_failed", failed=failed) if failed else ""
+            bar.update(task, completed=done, rate=rate, failed=told)
+
+        yield progress
+
+
+def _told(talk: Talk, total: int) -> Progress:
+    """A line after 1, 2, 4, 8 ... cases, where no bar can be drawn."""
+
+    def progress(done: int, failed: int) -> None:
+        if done & (done - 1) == 0:
+            talk.note("cases_done", done=done, of=total, failed=failed)
+            sys.stderr.flush()
+
+    return progress
