@@ -354,8 +354,8 @@ def batch(
     """Work through many scenarios, or the sweep of one."""
     from symbiosis.terminal.batched import Wish, show_batch
 
-    options = {"objective": objective, "solver": solver, "budget": budget, "target": target}
-    options |= {"by": by, "runs": runs, "time_limit": time_limit}
+    options: dict[str, Any] = {"objective": objective, "solver": solver, "budget": budget}
+    options |= {"target": target, "by": by, "runs": runs, "time_limit": time_limit}
     return show_batch(names, Wish(output, verb, options, seed, workers, resume, yes, strict), talk)
 
 

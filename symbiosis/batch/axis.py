@@ -68,8 +68,8 @@ class Axis:
             return None
         if self.kind == "text":
             return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        number = measured(value)[0]
-        return {"int": int, "bool": bool, "float": float}[self.kind](number)
+        number: Value = measured(value)[0]
+        return float(number) if self.kind == "float" else number
 
 
 def measured(value: Any) -> tuple[Any, str, str]:

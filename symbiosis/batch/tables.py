@@ -74,7 +74,7 @@ PLAN: Mapping[str, Columns] = {
     "targets": _columns("key rate:float by:int price_cny_per_t:float met:bool"),
 }
 SIMULATE: Mapping[str, Columns] = {
-    "summary": _columns("key runs:int failed:int seed:int narrow:bool solver solver_version"),
+    "summary": _columns("key runs:int failed:int seed:int narrow:bool solver"),
     "years": _columns(f"key year:int indicator unit {SPREAD}"),
     "targets": _columns(
         "key id name_zh name_en by probability:float low:float high:float judged:int"

@@ -19,10 +19,12 @@ def check_terms(declaration: Declaration) -> list[Problem]:
     """Everything about terms that cannot be so."""
     found = Findings(declaration)
     tree = declaration.tree
-    for name in section(tree, "links"):
-        _amounts(tree, name, found)
-        _subsidy(tree, name, found)
-    for _, entry in dotted(tree, "uses").values():
+    byproducts, uses = dotted(tree, "byproducts"), dotted(tree, "uses")
+    for name, link in section(tree, "links").items():
+        _, byproduct = byproducts.get(str(link.get("byproduct")), ((), {}))
+        _amounts(tree, name, byproduct, found)
+        _subsidy(tree, name, uses, found)
+    for _, entry in uses.values():
         _treatments(tree, entry, found)
     _power(tree, found)
     if _policy(tree).get("permits_required") is True:
@@ -64,10 +66,9 @@ def _expect(found: Findings, path: Path, value: Any, unit: str) -> units.Measure
     return None
 
 
-def _amounts(tree: Any, name: str, found: Findings) -> None:
+def _amounts(tree: Any, name: str, byproduct: dict[str, Any], found: Findings) -> None:
     """A least flow and a contract in the unit of the by-product, and within the capacity."""
     link, path = section(tree, "links")[name], ("links", name)
-    _, byproduct = dotted(tree, "byproducts").get(str(link.get("byproduct")), ((), {}))
     unit = section(tree, "materials").get(str(byproduct.get("material")), {}).get("unit")
     if not isinstance(unit, str):
         return
@@ -83,9 +84,11 @@ def _amounts(tree: Any, name: str, found: Findings) -> None:
         found.add((*path, "lumpy"), "lumpy_needs_investment", found=name)
 
 
-def _subsidy(tree: Any, name: str, found: Findings) -> None:
+def _subsidy(
+    tree: Any, name: str, uses: dict[str, tuple[Path, dict[str, Any]]], found: Findings
+) -> None:
     """A subsidy where something limits the flow: else the exchange earns without end."""
-    link, uses = section(tree, "links")[name], dotted(tree, "uses")
+    link = section(tree, "links")[name]
     if link.get("subsidy") is None or link.get("capacity") is not None:
         return
     for extra, use in texts(link.get("uses")):
