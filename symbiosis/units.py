@@ -72,6 +72,7 @@ class Measure:
         return float(Decimal(repr(self.value)) / wanted.factor)
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Measure:
     """Read a number and its unit. Raises :class:`UnitError`; the sign is kept, not judged."""
     if len(text) > LONGEST:

@@ -10,7 +10,6 @@ count: ``--resume`` takes it away and does its cases again. Only this process wr
 """
 
 import hashlib
-import io
 import json
 import re
 import time
@@ -49,8 +48,7 @@ class Store:
     failed_before: int = 0
     damaged: list[Problem] = field(default_factory=list)
     part: int = 1
-    part_cases: int = PART_CASES
-    part_seconds: float = PART_SECONDS
+    part_cases: int = field(default_factory=lambda: PART_CASES)
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _since: float = 0.0
 
@@ -83,7 +81,7 @@ class Store:
             self._rows.setdefault(name, []).extend({KEY: key, **row} for row in own)
         size = sum(map(len, self._rows.values()))
         full = len(self._rows[CASES]) >= self.part_cases or size >= PART_ROWS
-        if full or time.monotonic() - self._since >= self.part_seconds:
+        if full or time.monotonic() - self._since >= PART_SECONDS:
             self.flush()
 
     def flush(self) -> None:
@@ -129,9 +127,12 @@ class Store:
         return [] if any(problem.details["found"] in found for problem in self.damaged) else found
 
     def _know(self, cases: str) -> None:
+        import pyarrow
         from pyarrow import parquet as pq
 
-        table = pq.read_table(io.BytesIO(self.place.read(cases)), columns=[KEY, STATUS])
+        # no threads: one that still reads when the process ends takes it down
+        file = pq.ParquetFile(pyarrow.BufferReader(self.place.read(cases)), pre_buffer=False)
+        table = file.read(columns=[KEY, STATUS], use_threads=False)
         self.done.update(table[KEY].to_pylist())
         self.failed_before += table[STATUS].to_pylist().count("failed")
 
@@ -186,9 +187,9 @@ def parquet(rows: list[dict[str, Any]], columns: Columns) -> bytes:
 
     schema = schema_of(columns)
     arrays = [pyarrow.array([row.get(c) for row in rows], schema.field(c).type) for c in columns]
-    sink = io.BytesIO()
+    sink = pyarrow.BufferOutputStream()
     pq.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), sink, compression="zstd")
-    return sink.getvalue()
+    return bytes(sink.getvalue())
 
 
 def schema_of(columns: Columns) -> Any:

@@ -39,6 +39,10 @@ def attempt(scenario: str, folder: Path, resume: bool, **environment: str) -> in
 
 def main(scenario: str, where: Path) -> None:
     """Every step in turn."""
+    import pyarrow.parquet  # noqa: F401 - once, not in each process
+    import swiglpk  # noqa: F401
+
+    list(gather([scenario], Order()).cases())
     named = where / "steps.txt"
     whole = attempt(scenario, where / "whole", False, **{NAMED: str(named)})
     steps = named.read_text(encoding="utf-8").splitlines()
