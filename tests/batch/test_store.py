@@ -11,7 +11,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from symbiosis.batch import manifest as manifests
 from symbiosis.batch.engine import local
-from symbiosis.batch.gather import gather
+from symbiosis.batch.gather import Batch, gather
 from symbiosis.batch.manifest import manifest_of
 from symbiosis.batch.options import Order
 from symbiosis.batch.place import Place
@@ -52,13 +52,17 @@ def test_a_disk_that_is_full_at_any_write_costs_no_row(scenario: Written, tmp_pa
         folder = str(tmp_path / f"full-{number}")
         place = Place(FullDisk(number), folder)
         with pytest.raises(OSError, match="No space left") as caught:
-            store = Store.opened(place, manifest_of(batch), False)
-            store.part_cases = 4
-            run(batch, store, local(1))
+            _into(place, batch)
         # the disk of this test has room again at the next write: what can still be kept is kept
         assert caught.value.errno == errno.ENOSPC
         work_through([path], folder, resume=True)
         assert rows_of(folder) == whole
+
+
+def _into(place: Place, batch: Batch) -> None:
+    store = Store.opened(place, manifest_of(batch), False)
+    store.part_cases = 4
+    run(batch, store, local(1))
 
 
 def test_the_disk_of_the_tests_refuses_exactly_one_write(tmp_path: Path) -> None:
