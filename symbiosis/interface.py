@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiosis.optimum import Goal
 from symbiosis.park.financing import Financing
@@ -19,6 +19,9 @@ from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.extended import Extend
 from symbiosis.solvers.plain import build_year
+
+if TYPE_CHECKING:
+    from symbiosis.retrofit.document import SimulationResult
 
 
 def optimise(
@@ -76,6 +79,33 @@ def plan(
     options = SolveOptions(time_limit_s=time_limit_s)
     asked = scenario, budget_cny, Aim(objective), every, solver, options
     return PlanResult(best_plan(*asked, financing=financing))
+
+
+def simulate(
+    park: Park | Scenario | str | Path,
+    runs: int | str = "auto",
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    solver: str = AUTO,
+    luck: bool = True,
+) -> "SimulationResult":
+    """The retrofit of a park or a scenario lived through ``runs`` times, see docs/simulate.md.
+
+    ``auto`` goes on until the odds of every target are known to 5 points; ``luck=False`` lives
+    through it once, with mean lengths and without failures. Several ``workers`` are processes: a
+    script then does its own work under ``if __name__ == "__main__"``. Raises :class:`InputError`
+    for wrong input.
+    """
+    from symbiosis.retrofit.block import retrofit_of
+    from symbiosis.retrofit.document import SimulationResult
+    from symbiosis.retrofit.simulate import simulate as live
+    from symbiosis.retrofit.simulate import without_luck
+
+    retrofit = retrofit_of(as_scenario(park))
+    if not luck:
+        return SimulationResult(without_luck(retrofit, solver))
+    return SimulationResult(live(retrofit, runs, seed, workers, solver=solver))
 
 
 def build_model(park: Park | Scenario | str | Path, *, by_season: bool = False) -> Any:

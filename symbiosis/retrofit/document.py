@@ -8,7 +8,8 @@ inputs/            the park and scenario files as they were
 """
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,55 @@ IN_DOCUMENT = (
 )  # fmt: skip
 """Tables that stand in the JSON; the others are kept in the folder."""
 AT = "@"
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """A simulation with its tables, pandas frames under the names of the JSON keys."""
+
+    made: Simulation
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Every table as rows."""
+        return Tables(self.made)
+
+    def table(self, name: str) -> "pandas.DataFrame":
+        """One table as a frame. Raises ``KeyError`` for one that there is not."""
+        return _frame(self.tables.rows[name])
+
+    @property
+    def years(self) -> "pandas.DataFrame":
+        """Indicators by year: mean and percentiles over the runs."""
+        return self.table("years")
+
+    @property
+    def months(self) -> "pandas.DataFrame":
+        """The same by month."""
+        return self.table("months")
+
+    @property
+    def targets(self) -> "pandas.DataFrame":
+        """How likely each target is met."""
+        return self.table("targets")
+
+    @property
+    def projects(self) -> "pandas.DataFrame":
+        """When each project runs, and how often it is critical."""
+        return self.table("projects")
+
+    @property
+    def runs(self) -> "pandas.DataFrame":
+        """One row for each run."""
+        return frame_of_runs(self.made)
+
+    def document(self) -> dict[str, Any]:
+        """The JSON of ``simulate``."""
+        return document(self.made, self.tables)
+
+    def save(self, folder: str | Path) -> Path:
+        """Keep it in a folder."""
+        return save_simulation(self.made, self.tables, folder)
 
 
 def document(made: Simulation, tables: Tables) -> dict[str, Any]:
