@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.errors import InputError
-from symbiosis.planning.aim import Aim, Target
+from symbiosis.park.target import IndicatorTarget
+from symbiosis.planning.aim import RATE, Aim, Target, rate_targets
 from symbiosis.planning.left_out import Why
 from symbiosis.planning.plan import Plan
 from symbiosis.planning.result import PlanResult
@@ -158,6 +159,24 @@ def test_least_cost_and_greatest_value_are_one_plan() -> None:
     one, other = (asked(found, 1e6, aim=a, targets=Target(0.5, 2027)) for a in (Aim.NPV, Aim.COST))
     assert one.begun == other.begun
     assert one.npv_cny == pytest.approx(other.npv_cny)
+
+
+def test_targets_of_the_rate_are_taken_from_those_of_documents() -> None:
+    """A rate of at least 73 % by 2027; carbon, a change, and a rate of at most are others' work."""
+    common = {"name_zh": "目标", "name_en": "target", "year": 2027, "document": "s"}
+    stated = [
+        {"indicator": RATE, "comparator": ">=", "value": "73 %"},
+        {"indicator": RATE, "comparator": "<=", "value": "80 %"},
+        {
+            "indicator": RATE,
+            "comparator": ">=",
+            "value": "5 %",
+            "change": "from_base",
+        },
+        {"indicator": "co2e", "comparator": ">=", "value": "5 t"},
+    ]
+    nouns = [IndicatorTarget.model_validate(common | one) for one in stated]
+    assert rate_targets(nouns) == (Target(pytest.approx(0.73), 2027),)
 
 
 # --- what is left out
