@@ -55,7 +55,11 @@ def rate_targets(targets: Iterable[IndicatorTarget]) -> tuple[Target, ...]:
     A change against the first year, and any other indicator, is not for the plan to keep.
     """
     return tuple(
-        Target(target.value.to("1"), target.year)
+        Target(
+            target.value.to("1"),
+            target.year,
+            None if target.price is None else target.price.amount,
+        )
         for target in targets
         if target.indicator == RATE
         and target.comparator is Comparator.AT_LEAST
