@@ -74,6 +74,23 @@ def test_a_size_that_stands_twice_is_refused() -> None:
     assert [problem.code for problem in caught.value.problems] == ["size_twice"]
 
 
+# --- what opens the way for others
+
+
+def test_a_project_without_links_is_built_where_another_waits_for_it() -> None:
+    """The road builds no link; the mill waits for it: 30 + 60 CNY, one after the other."""
+    found = built(
+        road={"investment": "30 CNY"},
+        mill=project("60 t/a", "60 CNY", after=["road"]),
+        fence={"investment": "1 CNY"},
+    )
+    made = asked(found, 60)
+    assert made.begun == {"road": 2025, "mill": 2026}
+    assert [year.paid_cny for year in made.years] == [30, 60, 0]
+    assert PlanResult(made).not_candidates == ["fence"]
+    assert asked(found, 59).begun == {}
+
+
 # --- targets
 
 
@@ -248,7 +265,7 @@ def test_what_the_solver_cannot_say_in_time_is_undecided(monkeypatch: pytest.Mon
     """The plan is there; only the question why something is not in it finds no answer."""
     found = built(one=project("50 t/a", "60 CNY"), dear=project("5 t/a", "61 CNY"))
 
-    def late(self: Choice, form: MatrixForm) -> bool:
+    def late(self: Choice, _: MatrixForm) -> bool:
         raise self.no_answer(Status.NO_ANSWER)
 
     monkeypatch.setattr(Choice, "possible", late)
