@@ -117,10 +117,14 @@ class Choice:
 
     def least(self, form: MatrixForm) -> Solution:
         """The least discounted cost. Raises :class:`NoAnswer`."""
-        found = self.backend.solve(form.with_objective(self.made.least), self.options)
+        found = self.asked(form)
         if not found.status.answered:
             raise self.no_answer(found.status)
         return found
+
+    def asked(self, form: MatrixForm) -> Solution:
+        """What the solver says to the question for the least discounted cost."""
+        return self.backend.solve(form.with_objective(self.made.least), self.options)
 
     def most_used_last(self, form: MatrixForm) -> Best:
         """The greatest rate of the last year, then the least cost."""

@@ -10,6 +10,7 @@ from symbiosis.planning.choice import Choice
 from symbiosis.question import GIVE_UP
 from symbiosis.solvers.horizon import Candidate, Start
 from symbiosis.solvers.matrix import Floats, MatrixForm
+from symbiosis.solvers.status import Status
 
 ALIKE = 1e-9
 """Parts of the sums in a cost below which two plans cost the same."""
@@ -87,19 +88,27 @@ class Reasons:
         """What the plan comes to with it."""
         choice, least = self.choice, self.choice.made.least
         last = choice.made.horizon.last
-        lost, form = 0.0, forced
-        if self.aim is Aim.UTILISATION:
-            named = choice.made.expressions[last]
-            made = named["generated"].value(self.point)
-            reached = named["utilised"].value(self.point) / made
-            greatest, _ = choice.greatest(forced, last)
-            lost = min(0.0, greatest - reached)
-            form = choice.held(forced, last, min(greatest, reached) - GIVE_UP)
-        found = choice.least(form)
+        lost = 0.0
+        if self.aim is not Aim.UTILISATION:
+            found = choice.asked(forced)
+        else:
+            reached = self._reached(last)
+            found = choice.asked(choice.held(forced, last, reached - GIVE_UP))
+            if found.status is Status.INFEASIBLE:
+                greatest, _ = choice.greatest(forced, last)
+                lost = min(0.0, greatest - reached)
+                found = choice.asked(choice.held(forced, last, greatest - GIVE_UP))
+        if not found.status.answered:
+            raise choice.no_answer(found.status)
         npv = least.value(self.point) - least.value(found.point)
         noise = ALIKE * float(abs(least.vector) @ abs(self.point))
         by = self._excluding(candidate)
         return LeftOut(candidate.name, self._why(lost, npv, noise, by), lost, npv, by)
+
+    def _reached(self, year: int) -> float:
+        """The rate of a year in the plan."""
+        named = self.choice.made.expressions[year]
+        return named["utilised"].value(self.point) / named["generated"].value(self.point)
 
     def _why(self, lost: float, npv: float, noise: float, by: tuple[str, ...]) -> Why:
         if lost >= -GIVE_UP and abs(npv) <= noise:
