@@ -58,10 +58,7 @@ class Choice:
 
     def towards(self, targets: Sequence[Target]) -> Towards:
         """The form in which targets are kept, or come as near as they can."""
-        wanted = self.wanted(targets)
-        whole = self.made.form
-        for year, rate in wanted.items():
-            whole = self.held(whole, year, rate)
+        wanted, whole = self.wanted(targets), self.keeping(targets)
         if not wanted or self.possible(whole):
             return Towards(whole, {}, True)
         form, closest, proven = self.made.form, dict[int, float](), True
@@ -75,6 +72,13 @@ class Choice:
                     kept = self.held(form, year, greatest)
             form = kept
         return Towards(form, closest, proven)
+
+    def keeping(self, targets: Sequence[Target]) -> MatrixForm:
+        """The form in which all targets are kept, whether that is possible or not."""
+        form = self.made.form
+        for year, rate in self.wanted(targets).items():
+            form = self.held(form, year, rate)
+        return form
 
     def wanted(self, targets: Sequence[Target]) -> dict[int, float]:
         """The rate that is to be kept in each year; the greatest where targets overlap."""

@@ -226,7 +226,7 @@ class _Planner:
     @staticmethod
     def alone(choice: Choice, target: Target) -> bool:
         """Whether a target could be met if it were the only one."""
-        return not choice.towards([target]).closest
+        return choice.possible(choice.keeping([target]))
 
     @staticmethod
     def miss(years: Sequence[YearOfPlan], target: Target, alone: bool) -> Missed:
