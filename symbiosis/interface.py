@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from symbiosis.optimum import Goal
 from symbiosis.park.financing import Financing
 from symbiosis.park.park import Park
+from symbiosis.plan_targets import targets_of
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.model import Model
 from symbiosis.planning.plan import plan as best_plan
@@ -68,14 +69,15 @@ def plan(
 
     ``objective`` is ``utilisation`` (the highest rate in the last year, then the least cost),
     ``npv`` or ``cost``. ``target`` is a rate to be kept from the year ``by`` on, by default the
-    last one; ``targets`` are more of them. ``financing`` is by default that of the scenario.
+    last one; ``targets`` are more of them, beside those of the scenario. ``financing`` is by
+    default that of the scenario.
     Raises :class:`InputError` for wrong input, :class:`NoAnswer` where the park has no answer,
     ``ValueError`` for an unknown objective.
     """
     scenario = as_scenario(park)
-    every = list(targets)
+    every = [*targets_of(scenario), *targets]
     if target is not None:
-        every.insert(0, Target(target, Model.years_of(scenario)[-1] if by is None else by))
+        every.append(Target(target, Model.years_of(scenario)[-1] if by is None else by))
     options = SolveOptions(time_limit_s=time_limit_s)
     asked = scenario, budget_cny, Aim(objective), every, solver, options
     return PlanResult(best_plan(*asked, financing=financing))

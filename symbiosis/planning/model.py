@@ -11,6 +11,7 @@ from symbiosis.exchange import ExchangeData
 from symbiosis.park import change
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.park.project import ProjectStatus
 from symbiosis.planning.aim import Target
 from symbiosis.planning.money import Money
 from symbiosis.question import Question
@@ -23,6 +24,8 @@ from symbiosis.solvers.horizon import Candidate, Horizon, Shortfall, Size
 from symbiosis.solvers.portfolio import Portfolio, portfolio
 from symbiosis.solving import ask
 
+OVER = (ProjectStatus.DONE, ProjectStatus.SUPERSEDED)
+"""What is not begun any more."""
 WHOLE = "whole"
 """The size of a project that has no other."""
 
@@ -55,8 +58,18 @@ class Model:
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
-        """The projects that may be begun, with the links that each would build."""
-        return candidates_of(self.park, self.park.start)
+        """The projects that may be begun, with the links that each would build.
+
+        One without links is among them where another one waits for it.
+        """
+        found = dict(candidates_of(self.park, self.park.start))
+        waiting = list(found)
+        while waiting:
+            for other in self.park.projects[waiting.pop()].after:
+                if other not in found and self.park.projects[other].status not in OVER:
+                    found[other] = ()
+                    waiting.append(other)
+        return found
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
