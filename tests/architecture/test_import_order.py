@@ -8,14 +8,16 @@ import os
 import subprocess
 import sys
 import tomllib
-from importlib.util import find_spec
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+import symbiosis
 
 PACKAGE = Path(__file__).parents[2] / "symbiosis"
 LAYERS = tomllib.loads((Path(__file__).parent / "layers.toml").read_text(encoding="utf-8"))
