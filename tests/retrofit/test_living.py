@@ -193,6 +193,59 @@ def test_a_month_without_an_answer_is_reported_with_its_cause(tmp_path: Path) ->
     assert " ".join(problem.message("zh") for problem in failure.problems)
 
 
+TERMS = """\
+set:
+  links.ash_cement.fixed_cost: "365,000 CNY/a"
+  links.ash_cement.min_flow: "50,000 t/a"
+"""
+
+
+def test_what_a_link_pays_in_a_year_falls_on_the_days_in_which_it_runs(tmp_path: Path) -> None:
+    """1,000 CNY a day. In March the mill runs at 40 %, so that at most 24,000 t/a of ash fit: less
+    than the least flow of 50,000 t/a, and the link is idle.
+
+    Cost of a day with the link: 60,000 t/a x 10 on the way, 40,000 x 20 in the yard, slag heap
+    60,000 x 30, limestone 60,000 x 50, which is 6,200,000 / 365, and 1,000. Without it the yard
+    takes 100,000 x 20, slag 1,800,000 and limestone 48,000 x 50: 6,200,000 / 365 too.
+    """
+    made = lived(
+        tmp_path,
+        "  projects: {}\n"
+        "  units:\n"
+        "    cement.mill: {outages: [{from: 2025-03-01, until: 2025-03-31, share: 40 %}]}\n",
+        TERMS,
+        horizon=1,
+    )
+    rate, cost = made.by_month("utilisation_rate")[0], made.by_month("cost")[0]
+    assert rate[:3] == pytest.approx([0.375, 0.375, 0.0])
+    assert cost[0] == pytest.approx(31 * (6_200_000 / 365 + 1_000))
+    assert cost[2] == pytest.approx(31 * 6_200_000 / 365)
+
+
+AGREED = (
+    PROJECT
+    + """\
+set:
+  links.slag_cement.contract: "36,500 t/a"
+"""
+)
+
+
+def test_a_contract_of_a_new_link_is_its_least_flow(tmp_path: Path) -> None:
+    """100 t a day where it runs at all. With the mill at 10 % for ten days of February 2026, 32.9 t
+    of blend a day, it is idle: 16.4 t a day of ash are used then, 328.8 on the other 18 days.
+    """
+    made = lived(
+        tmp_path,
+        "  projects: {line: {}}\n  units:\n    cement.mill:\n      outages:\n"
+        "        - {from: 2026-02-01, until: 2026-02-10, share: 10 %}\n",
+        AGREED,
+    )
+    assert used_t(made)[0] == pytest.approx(60_000)
+    used = (10 * 6_000 + 18 * 120_000) / 28
+    assert made.by_month("utilisation_rate")[0][13] == pytest.approx(used / 160_000)
+
+
 def test_other_runs_go_on_and_the_summary_counts_those_without_an_answer(tmp_path: Path) -> None:
     """A mill that breaks down on some day of some runs: those fail, the others have a rate."""
     made = simulate(
