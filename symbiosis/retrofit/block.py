@@ -46,8 +46,10 @@ BUILDING = "building"
 """The one stage of a project without a course."""
 PAID = ("construction", BUILDING)
 """The stages during which a project is paid, the first one that it has, or else its first."""
-OF_PROJECT = ("budget", "instalments", "size")
+OF_PROJECT = ("budget", "instalments", "size", "lead")
 """Keys of a project in the block that a schedule file does not have."""
+MONEY = ("budget", "instalments")
+"""Those that say how it is paid."""
 OWN = ("objective",)
 OF_PARK = (*OWN, FINANCE)
 """Keys of the block that a schedule file does not have; the finances are those of plans."""
@@ -245,7 +247,7 @@ class _Block:
         filled = {"name_zh": project.name_zh, "name_en": project.name_en} | entry
         filled["after"] = [*after, *waits]
         if "course" not in entry and "stages" not in entry:
-            filled["stages"] = {BUILDING: _building(project)}
+            filled["stages"] = {BUILDING: _building(project, paid.get("lead"))}
         if "ramp_up" not in entry and project.ramp:
             filled["ramp_up"] = [part.value for part in project.ramp for _ in range(MONTHS)]
         if size := self._size(name):
@@ -275,13 +277,13 @@ class _Block:
         given = stages.get(stage, {})
         if not isinstance(given, dict):
             return filled
-        spends = {"money": f"{cny!r} CNY"} | {k: v for k, v in paid.items() if k != "size"}
+        spends = {"money": f"{cny!r} CNY"} | {k: v for k, v in paid.items() if k in MONEY}
         return filled | {"stages": stages | {stage: {"spends": spends} | given}}
 
 
-def _building(project: Project) -> dict[str, Any]:
-    """The one stage of a project of which only the lead is known."""
-    days = f"{lead_of(project) * YEAR_D!r} d"
+def _building(project: Project, lead: Any) -> dict[str, Any]:
+    """The one stage of a project of which only the lead is known, the block's or the park's."""
+    days = f"{lead_of(project) * YEAR_D!r} d" if lead is None else lead
     return {"name_zh": "建设", "name_en": "Building", "duration": days}
 
 

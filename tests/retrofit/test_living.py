@@ -201,9 +201,9 @@ set:
 
 
 def test_what_a_link_pays_in_a_year_falls_on_the_days_in_which_it_runs(tmp_path: Path) -> None:
-    """1,000 CNY a day. In March the mill runs at 40 %, so that at most 24,000 t/a of ash fit: less
-    than the least flow of 50,000 t/a, and the link is idle.
+    """1,000 CNY a day; idle in March, when the mill runs at 40 % and takes less than the least flow.
 
+    At most 24,000 t/a of ash fit then, and the least flow is 50,000 t/a.
     Cost of a day with the link: 60,000 t/a x 10 on the way, 40,000 x 20 in the yard, slag heap
     60,000 x 30, limestone 60,000 x 50, which is 6,200,000 / 365, and 1,000. Without it the yard
     takes 100,000 x 20, slag 1,800,000 and limestone 48,000 x 50: 6,200,000 / 365 too.
@@ -232,8 +232,10 @@ set:
 
 
 def test_a_contract_of_a_new_link_is_its_least_flow(tmp_path: Path) -> None:
-    """100 t a day where it runs at all. With the mill at 10 % for ten days of February 2026, 32.9 t
-    of blend a day, it is idle: 16.4 t a day of ash are used then, 328.8 on the other 18 days.
+    """100 t a day where it runs at all; on ten days of February 2026 it is idle.
+
+    The mill then runs at 10 %, 32.9 t of blend a day: 16.4 t a day of ash are used, and 328.8 of
+    both on the other 18 days.
     """
     made = lived(
         tmp_path,
