@@ -10,34 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symbiosis.retrofit.block import Retrofit, retrofit_of
-from symbiosis.retrofit.simulate import simulate, without_luck
+from symbiosis.retrofit.simulate import simulate
 from symbiosis.retrofit.simulation import Simulation
-from symbiosis.scenario import load_scenario
+from tests.retrofit.tiny_retrofit import PROJECT, lived, retrofit
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 MONTH_D = 365 / 12
-PROJECT = """\
-add:
-  projects:
-    line: {name_zh: 矿渣线, name_en: Slag line, types: [chain_filling], status: planned,
-           investment: 730 万元, links: [slag_cement]}
-"""
-
-
-def retrofit(folder: Path, block: str, more: str = PROJECT, horizon: int = 2) -> Retrofit:
-    """The tiny park from 2025 on, with a project that builds the slag link."""
-    (folder / "tiny.yaml").write_text(TINY.read_text(encoding="utf-8"), encoding="utf-8")
-    head = "schema_version: 1\nid: asked\npark: tiny.yaml\nname_zh: 试\nname_en: Try\n"
-    file = folder / "asked.yaml"
-    text = f"{head}start: 2025\nhorizon: {horizon} a\n{more}retrofit:\n{block}"
-    file.write_text(text, encoding="utf-8")
-    return retrofit_of(load_scenario(file))
-
-
-def lived(folder: Path, block: str, more: str = PROJECT, horizon: int = 2) -> Simulation:
-    """The same, lived through without luck."""
-    return without_luck(retrofit(folder, block, more, horizon))
 
 
 def used_t(made: Simulation) -> list[float]:
@@ -201,7 +178,7 @@ set:
 
 
 def test_what_a_link_pays_in_a_year_falls_on_the_days_in_which_it_runs(tmp_path: Path) -> None:
-    """1,000 CNY a day; idle in March, when the mill runs at 40 % and takes less than the least flow.
+    """1,000 CNY a day; idle in March: at 40 % the mill takes less than the least flow.
 
     At most 24,000 t/a of ash fit then, and the least flow is 50,000 t/a.
     Cost of a day with the link: 60,000 t/a x 10 on the way, 40,000 x 20 in the yard, slag heap
