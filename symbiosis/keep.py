@@ -232,12 +232,15 @@ class Kept:
         """What was optimised."""
         return Goal(self.manifest["objective"])
 
-    def scenario(self) -> Scenario:
-        """The scenario from the frozen inputs, cut as it was when the result was made."""
+    def inputs(self) -> Scenario:
+        """The scenario from the frozen inputs."""
         *park, last = [self.folder / "inputs" / row["file"] for row in self.manifest["inputs"]]
-        scenario = load_scenario(last, park[0]) if park else load_question(last)
+        return load_scenario(last, park[0]) if park else load_question(last)
+
+    def scenario(self) -> Scenario:
+        """The same, cut as it was when the result was made."""
         return replace(
-            scenario,
+            self.inputs(),
             opened=frozenset(Status(status) for status in self.manifest["open"]),
             boundary=self.manifest["boundary"],
             document=self.manifest["document"],
