@@ -35,6 +35,8 @@ from symbiosis.scenario import Scenario, load_question, load_scenario
 if TYPE_CHECKING:
     import pandas
 
+OPTIMISE = "optimise"
+"""The verb that makes the results kept by :func:`save`."""
 INPUTS = ("park", "scenario")
 """Where the files of a scenario are kept below ``inputs``."""
 PACKAGES = ("pyomo", "highspy", "swiglpk", "numpy", "scipy", "pandas", "pint", "pydantic")
@@ -125,7 +127,7 @@ def manifest(result: Result) -> dict[str, Any]:
     """What the result came from and how it was found."""
     optimum, scenario = result.optimum, result.scenario
     return {
-        **origin("optimise", scenario),
+        **origin(OPTIMISE, scenario),
         "open": sorted(status.value for status in optimum.data.opened),
         "year": optimum.data.year,
         "by_season": scenario.by_season,

@@ -11,7 +11,7 @@ from symbiosis.comparing.plans import left_out_of_plans, rows_of_plans
 from symbiosis.comparing.row import LeftOut, Pair, Row
 from symbiosis.comparing.simulations import Simulations
 from symbiosis.errors import InputError, Problem
-from symbiosis.keep import Kept
+from symbiosis.keep import OPTIMISE, Kept
 from symbiosis.planning.keep import KIND as PLAN
 from symbiosis.retrofit.document import KIND as SIMULATE
 from symbiosis.words import LANGUAGES, say
@@ -19,7 +19,6 @@ from symbiosis.words import LANGUAGES, say
 if TYPE_CHECKING:
     import pandas
 
-OPTIMISE = "optimise"
 Found = tuple[list[Row], list[LeftOut]]
 
 

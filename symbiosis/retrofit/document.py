@@ -6,6 +6,7 @@ tables/            each table as CSV and Parquet; the log is that of the first r
 runs.parquet       one row for each run, which ``compare`` reads: indicator@year, milestone@day, and
                    target@margin, by how much the target was kept (below zero: missed)
 inputs/            the park and scenario files as they were
+gantt.svg          when projects run, where the command kept it
 """
 
 from collections.abc import Callable
