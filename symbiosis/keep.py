@@ -35,6 +35,8 @@ from symbiosis.scenario import Scenario, load_question, load_scenario
 if TYPE_CHECKING:
     import pandas
 
+OPTIMISE = "optimise"
+"""The verb that makes the results kept by :func:`save`."""
 INPUTS = ("park", "scenario")
 """Where the files of a scenario are kept below ``inputs``."""
 PACKAGES = ("pyomo", "highspy", "swiglpk", "numpy", "scipy", "pandas", "pint", "pydantic")
@@ -125,7 +127,7 @@ def manifest(result: Result) -> dict[str, Any]:
     """What the result came from and how it was found."""
     optimum, scenario = result.optimum, result.scenario
     return {
-        **origin("optimise", scenario),
+        **origin(OPTIMISE, scenario),
         "open": sorted(status.value for status in optimum.data.opened),
         "year": optimum.data.year,
         "by_season": scenario.by_season,
@@ -232,12 +234,15 @@ class Kept:
         """What was optimised."""
         return Goal(self.manifest["objective"])
 
-    def scenario(self) -> Scenario:
-        """The scenario from the frozen inputs, cut as it was when the result was made."""
+    def inputs(self) -> Scenario:
+        """The scenario from the frozen inputs."""
         *park, last = [self.folder / "inputs" / row["file"] for row in self.manifest["inputs"]]
-        scenario = load_scenario(last, park[0]) if park else load_question(last)
+        return load_scenario(last, park[0]) if park else load_question(last)
+
+    def scenario(self) -> Scenario:
+        """The same, cut as it was when the result was made."""
         return replace(
-            scenario,
+            self.inputs(),
             opened=frozenset(Status(status) for status in self.manifest["open"]),
             boundary=self.manifest["boundary"],
             document=self.manifest["document"],

@@ -3,8 +3,10 @@
 result.json        the JSON of the command
 manifest.json      version, hashes of the inputs, solver, seed, runs
 tables/            each table as CSV and Parquet; the log is that of the first runs
-runs.parquet       one row for each run: indicator@year, milestone@day; what ``compare`` reads
+runs.parquet       one row for each run, which ``compare`` reads: indicator@year, milestone@day, and
+                   target@margin, by how much the target was kept (below zero: missed)
 inputs/            the park and scenario files as they were
+gantt.svg          when projects run, where the command kept it
 """
 
 from collections.abc import Callable
@@ -25,8 +27,10 @@ from symbiosis.keep import (
     write_tables,
 )
 from symbiosis.retrofit.draw import mean_d
+from symbiosis.retrofit.promises import promises
 from symbiosis.retrofit.simulation import Simulation
 from symbiosis.retrofit.tables import Tables
+from symbiosis.seasons import Floats
 
 if TYPE_CHECKING:
     import pandas
@@ -37,7 +41,10 @@ IN_DOCUMENT = (
     "failures",
 )  # fmt: skip
 """Tables that stand in the JSON; the others are kept in the folder."""
+RUNS = "runs.parquet"
 AT = "@"
+DAY, MARGIN = f"{AT}day", f"{AT}margin"
+"""What the columns of milestones and of targets end in."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,7 @@ def document(made: Simulation, tables: Tables) -> dict[str, Any]:
     schedule = made.retrofit.schedule
     return {
         "schema_version": 1,
-        "park": made.retrofit.scenario.park.id,
-        "scenario": made.retrofit.scenario.id,
+        **_question(made),
         "runs": made.runs,
         "failed": made.failed,
         "seed": made.seed,
@@ -103,11 +109,37 @@ def document(made: Simulation, tables: Tables) -> dict[str, Any]:
         "narrow": made.narrow,
         "start": schedule.start,
         "end": schedule.calendar.date(schedule.horizon_d - 1),
-        "objective": made.retrofit.conduct.objective.value,
         "dispatches": made.stretches,
         "weak_share_of_durations": weak_share(made),
+        "windows": _windows(made),
+        "whole": tables.whole(),
         **{name: tables.rows[name] for name in IN_DOCUMENT},
     }
+
+
+def _question(made: Simulation) -> dict[str, Any]:
+    """What was asked."""
+    scenario = made.retrofit.scenario
+    return {
+        "park": scenario.park.id,
+        "park_zh": scenario.park.name_zh,
+        "park_en": scenario.park.name_en,
+        "scenario": scenario.id,
+        "objective": made.retrofit.conduct.objective.value,
+        "boundary": scenario.boundary,
+        "document": scenario.document,
+        "money_year": scenario.park.money_year,
+    }
+
+
+def _windows(made: Simulation) -> list[dict[str, str]]:
+    """Every opening of a window that a stage must lie in, both days included."""
+    schedule = made.retrofit.schedule
+    date = schedule.calendar.date
+    return [
+        {"id": name, "from": date(begin_d), "until": date(end_d - 1)}
+        for name, begin_d, end_d in schedule.openings(schedule.horizon_d)
+    ]
 
 
 def weak_share(made: Simulation) -> float | None:
@@ -141,7 +173,7 @@ def _write(
     write_json(folder / "manifest.json", manifest(made))
     copy_inputs(made.retrofit.scenario, folder)
     write_tables({name: _frame(rows) for name, rows in tables.rows.items()}, folder)
-    frame_of_runs(made).to_parquet(folder / "runs.parquet", index=False)
+    frame_of_runs(made).to_parquet(folder / RUNS, index=False)
     if more is not None:
         more(folder)
 
@@ -159,14 +191,23 @@ def frame_of_runs(made: Simulation) -> "pandas.DataFrame":
     columns: dict[str, Any] = {"run": np.arange(made.runs), "answered": made.answered}
     for milestone in made.places.milestones:
         times_d = made.times(milestone)
-        columns[f"{milestone}{AT}day"] = np.where(np.isfinite(times_d), times_d, np.nan)
+        columns[f"{milestone}{DAY}"] = np.where(np.isfinite(times_d), times_d, np.nan)
     for indicator in made.indicators:
         values = made.by_year(indicator)
         for year, column in zip(made.places.years, values.T, strict=True):
-            whole = np.full(made.runs, np.nan)
-            whole[made.answered] = column
-            columns[f"{indicator}{AT}{year}"] = whole
+            columns[f"{indicator}{AT}{year}"] = _by_run(made, column)
+    for promise in promises(made):
+        columns[f"{promise.id}{MARGIN}"] = _by_run(made, promise.margin)
     return pandas.DataFrame(columns)
+
+
+def _by_run(made: Simulation, values: Floats) -> Floats:
+    """Numbers of all runs, or of those with an answer, in the places of their runs."""
+    if len(values) == made.runs:
+        return values
+    whole = np.full(made.runs, np.nan)
+    whole[made.answered] = values
+    return whole
 
 
 def manifest(made: Simulation) -> dict[str, Any]:

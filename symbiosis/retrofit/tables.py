@@ -16,13 +16,17 @@ from symbiosis.retrofit.following import Myopia
 from symbiosis.retrofit.influence import influences
 from symbiosis.retrofit.log import Entry
 from symbiosis.retrofit.promises import SURE, promises
-from symbiosis.retrofit.schedule import COMMISSIONED, FINISHED, STARTED
+from symbiosis.retrofit.schedule import ALL, COMMISSIONED, FINISHED, LAST, OF_PROJECT
 from symbiosis.retrofit.simulation import YEARLY_ONLY, Simulation, percentile, spread
 from symbiosis.seasons import Floats
 
 Row: TypeAlias = dict[str, Any]
 PARK = ""
 """The enterprise of a cash flow that is the whole park's."""
+SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+"""Shares of the runs for which dates are named."""
+PROMISED = ("milestone", "indicator", "comparator", "value", "change")
+"""What a target is about; None where it does not apply."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,40 @@ class Tables:
                 "low": promise.chance.low,
                 "high": promise.chance.high,
                 "judged": promise.chance.runs,
+                **self._promised(promise.id),
                 **sure,
                 "unit": promise.unit,
                 **{f"margin_{key}": value for key, value in _spread(promise.margin).items()},
             }
+
+    def _promised(self, target: str) -> Row:
+        """What a target is about: a milestone, or an indicator, or the change of one."""
+        dates, nothing = self.made.retrofit.schedule.targets, dict.fromkeys(PROMISED)
+        if target in dates:
+            return nothing | {"milestone": dates[target].milestone}
+        goal = self.made.retrofit.goals[target]
+        unit = "1" if goal.change else self.made.units.get(goal.measure, "")
+        return nothing | {
+            "indicator": goal.measure,
+            "comparator": goal.comparator.value,
+            "value": goal.value.to(unit),
+            "change": goal.change.value if goal.change else None,
+        }
+
+    def whole(self) -> Row:
+        """The spread of the milestones of all projects together."""
+        reached = np.isfinite(self.made.times(LAST))
+        return self._spreads(ALL, (COMMISSIONED, FINISHED)) | {
+            "finished_share": float(reached.mean())
+        }
+
+    def _spreads(self, name: str, parts: Sequence[str]) -> Row:
+        """By when milestones are reached in shares of the runs; None for never."""
+        return {
+            f"{part}_{label}": self.made.date(f"{name}.{part}", share)
+            for part in parts
+            for label, share in SHARES.items()
+        }
 
     def projects(self) -> Iterator[Row]:
         """Every project with the spread of its milestones."""
@@ -112,9 +146,7 @@ class Tables:
         for i, name in enumerate(made.places.projects):
             project = park.projects[name]
             row: Row = {"id": name, "name_zh": project.name_zh, "name_en": project.name_en}
-            for part in (STARTED, COMMISSIONED, FINISHED):
-                for share, label in ((0.05, "p05"), (0.5, "p50"), (0.95, "p95")):
-                    row[f"{part}_{label}"] = made.date(f"{name}.{part}", share)
+            row |= self._spreads(name, OF_PROJECT)
             reached = np.isfinite(made.times(f"{name}.{COMMISSIONED}"))
             row["commissioned_share"] = float(reached.mean())
             row["criticality"] = made.critical[name] / made.runs
