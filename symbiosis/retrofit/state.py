@@ -187,9 +187,13 @@ class _States:
         return frozenset(link for link in self.builders if links[link].capacity is not None)
 
     def _limits(self, made: Year) -> Iterable[tuple[str, Floats]]:
-        """The most that each project's link can send in each slice."""
+        """The most that each project's link can send in each slice.
+
+        Where a heap feeds it nothing but the year may limit a slice.
+        """
         problems = []
         reaches = [Reach(data) for data in made.slices]
+        whole = Reach(replace(made.data, stored=frozenset()))
         there = {arc.link for arc in made.data.arcs}
         for link in self.builders:
             if link not in there:
@@ -198,6 +202,7 @@ class _States:
                 yield link, np.asarray(made.courses[_limit(link)], dtype=float)
                 continue
             most = np.array([float(reach.of(link)) for reach in reaches])
+            most = np.where(most > UNLIMITED, float(whole.of(link)), most)
             if (most > UNLIMITED).any():
                 problems.append(
                     Problem("link_without_limit", key=f"links.{link}", details={"found": link})
