@@ -208,13 +208,28 @@ def _move(temporary: Path, target: Path) -> None:
     shutil.rmtree(aside)
 
 
+class Document(dict[str, Any]):
+    """The JSON of a kept result; a key that it does not have says that it was made otherwise.
+
+    Raises :class:`InputError` for such a key: another version wrote it, or somebody has changed it.
+    """
+
+    def __init__(self, found: Any, path: Path) -> None:
+        super().__init__(found if isinstance(found, dict) else {})
+        self.path = path
+
+    def __missing__(self, key: str) -> Any:
+        details = {"found": str(self.path.parent), "file": self.path.name, "lacks": key}
+        raise InputError([Problem("result_lacks", str(self.path), details=details)])
+
+
 class Kept:
     """A result that was kept: read from its own files, never from the live ones."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.manifest = self._read("manifest.json")
-        self.document = self._read("result.json")
+        self.document = Document(self._read("result.json"), self.folder / "result.json")
 
     def _read(self, name: str) -> Any:
         path = self.folder / name

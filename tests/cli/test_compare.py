@@ -336,6 +336,19 @@ def test_a_folder_that_is_no_result_is_refused(
     assert said in ran.err
 
 
+@pytest.mark.parametrize("key", ["money_year", "park", "years"])
+def test_a_result_of_another_version_is_named_with_what_it_lacks(
+    run: Run, made: Path, copy: Callable[..., Path], key: str
+) -> None:
+    """Whichever key is missing: exit code 2, the file and the key, and no fault."""
+    file = copy("base", "old") / "result.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    del document[key]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    ran = run("compare", "old", made / "same_seed", "--lang", "en")
+    assert (ran.code, f"result.json has no '{key}'" in ran.err) == (2, True)
+
+
 def test_broken_runs_are_named(run: Run, made: Path, copy: Callable[..., Path]) -> None:
     file = copy("base", "broken") / "runs.parquet"
     pandas.DataFrame({"run": [0]}).to_parquet(file)
