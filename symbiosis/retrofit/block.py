@@ -22,7 +22,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from symbiosis.candidates import candidates_of, cost_of, lead_of, links_to_build
-from symbiosis.errors import InputError, Problem, nearest
+from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.measurable import measurable
 from symbiosis.optimum import Goal
 from symbiosis.outputs import units_with_output, with_outputs
@@ -53,6 +53,9 @@ MONEY = ("budget", "instalments")
 OWN = ("objective",)
 OF_PARK = (*OWN, FINANCE)
 """Keys of the block that a schedule file does not have; the finances are those of plans."""
+HEAD = ("schema_version", "id", "name_zh", "name_en")
+KEYS = (*(key for key in Schedule.model_fields if key not in HEAD), *OF_PARK)
+"""Keys that the block may have: those of a schedule file that a scenario does not say itself."""
 MONTHS = 12
 
 
@@ -115,6 +118,11 @@ def _nowhere(scenario: Scenario) -> Document:
 
 
 def _placed(problem: Problem) -> Problem:
+    """A problem of the block, with its key as the scenario file has it."""
+    if problem.code == "unknown_key" and "." not in problem.key:
+        found = str(problem.details["found"])
+        details = {"found": found, "nearest": nearest(found, KEYS), "allowed": listed(KEYS, 20)}
+        problem = replace(problem, details=details)
     return replace(problem, key=f"retrofit.{problem.key}" if problem.key else "retrofit")
 
 

@@ -182,3 +182,12 @@ def test_a_size_has_its_share_and_its_price(tmp_path: Path) -> None:
 def test_a_size_that_there_is_not_is_refused(tmp_path: Path) -> None:
     found = refused(tmp_path, f"{SIZED}retrofit:\n  projects: {{yetuo: {{size: third}}}}\n")
     assert found["retrofit.projects.yetuo.size"] == "unknown_name"
+
+
+def test_an_unknown_key_is_told_with_those_of_the_block(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        retrofit(tmp_path, "retrofit:\n  objectiv: cost\n  projects: {yetuo: {}}\n")
+    (problem,) = raised.value.problems
+    assert (problem.key, problem.details["nearest"]) == ("retrofit.objectiv", "objective")
+    assert "finance" in problem.details["allowed"]
+    assert "name_zh" not in problem.details["allowed"]
