@@ -29,7 +29,7 @@ from symbiosis.keep import (
 from symbiosis.retrofit.draw import mean_d
 from symbiosis.retrofit.promises import promises
 from symbiosis.retrofit.simulation import Simulation
-from symbiosis.retrofit.tables import Tables
+from symbiosis.retrofit.tables import NAMES, Tables
 from symbiosis.seasons import Floats
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _write(
     write_json(folder / "result.json", document(made, tables))
     write_json(folder / "manifest.json", manifest(made))
     copy_inputs(made.retrofit.scenario, folder)
-    write_tables({name: _frame(rows) for name, rows in tables.rows.items()}, folder)
+    write_tables({name: _frame(tables.rows[name]) for name in NAMES}, folder)
     frame_of_runs(made).to_parquet(folder / RUNS, index=False)
     if more is not None:
         more(folder)

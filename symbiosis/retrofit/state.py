@@ -173,9 +173,9 @@ class _States:
         ]
         slices = len(made.names)
         roomy = [ROOM if (path[0], path[2]) in REACHED else 1.0 for path in paths]
-        values = np.column_stack([_at(made, known, path) for path in paths]) * roomy
+        values = _stacked([_at(made, known, path) for path in paths], slices) * roomy
         moves = {
-            driver: np.column_stack([m.get(path, np.zeros(slices)) for path in paths])
+            driver: _stacked([m.get(path, np.zeros(slices)) for path in paths], slices)
             for driver, m in moved.items()
         }
         return YearOfStates(made, tuple(paths), values, moves, limits, self.stated, self.builders)
@@ -264,6 +264,11 @@ def _paid_by_time(year: Year, data: ExchangeData) -> Year:
     }
     deals = replace(year.data.deals, terms=kept)
     return replace(year, data=replace(year.data, deals=deals), courses=courses, charges={})
+
+
+def _stacked(columns: list[Floats], slices: int) -> Floats:
+    """Slices x figures; a park may have no figures at all."""
+    return np.column_stack(columns) if columns else np.zeros((slices, 0))
 
 
 def _limit(link: str) -> Path:

@@ -37,21 +37,14 @@ class Tables:
     beside: Sequence[Myopia] = ()
 
     @cached_property
-    def rows(self) -> dict[str, list[Row]]:
-        """Every table by its name."""
-        return {
-            "years": list(self.years()),
-            "months": list(self.months()),
-            "heaps": list(self.heaps()),
-            "targets": list(self.targets()),
-            "projects": list(self.projects()),
-            "resources": list(self.resources()),
-            "influences": list(self.influences()),
-            "cash_flow": list(self.cash_flow()),
-            "beside_plan": [vars(one) | {"price_cny": one.price_cny} for one in self.beside],
-            "failures": list(self.failures()),
-            "log": list(self.log()),
-        }
+    def rows(self) -> "Rows":
+        """Every table by its name, made when it is first asked for."""
+        return Rows(self)
+
+    def beside_plan(self) -> Iterator[Row]:
+        """The years of a plan that was lived through."""
+        for one in self.beside:
+            yield vars(one) | {"price_cny": one.price_cny}
 
     # --- the park
 
@@ -237,3 +230,24 @@ def _spread(values: Floats) -> Row:
         key: None if isinstance(value, float) and math.isnan(value) else value
         for key, value in vars(spread(values)).items()
     }
+
+
+NAMES = (
+    "years", "months", "heaps", "targets", "projects", "resources", "influences", "cash_flow",
+    "beside_plan", "failures", "log",
+)  # fmt: skip
+"""The tables of a simulation."""
+
+
+class Rows(dict[str, list[Row]]):
+    """Tables by name; each is a method of :class:`Tables`. Raises ``KeyError`` for no table."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__()
+        self.tables = tables
+
+    def __missing__(self, name: str) -> list[Row]:
+        if name not in NAMES:
+            raise KeyError(name)
+        self[name] = list(getattr(self.tables, name)())
+        return self[name]

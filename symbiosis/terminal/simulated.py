@@ -384,6 +384,8 @@ def show_money(made: Simulation, tables: Tables, talk: Talk) -> None:
         ]
         for name in ordered
     ]  # fmt: skip
+    if not shown:
+        return
     show_table(columns, shown[: MOST_MONEY + 1], title=talk.say("title_cash_flow"))
     if len(shown) > MOST_MONEY + 1:
         show_text(talk.say("more_enterprises", count=len(shown) - MOST_MONEY - 1))
