@@ -4,10 +4,8 @@ Each verb is a function below; what it needs is loaded when it runs, so that hel
 Help texts stand in ``lang/help.toml``. Exit codes are those of :mod:`symbiosis.terminal.outcome`.
 """
 
-import inspect
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,20 +14,14 @@ import typer
 from symbiosis.errors import InputError
 from symbiosis.terminal.outcome import DONE, Outcome
 from symbiosis.terminal.problems import chosen, misuse, refusal
-from symbiosis.terminal.spoken import OneVerb, Verbs, put_in_words
+from symbiosis.terminal.spoken import put_in_words
 from symbiosis.terminal.talk import Talk, guess
+from symbiosis.terminal.verbs import Asked, app, verb
 from symbiosis.words import LANGUAGES, default_language
 
-Verb = Callable[..., int | None]
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What typer raises for a command line that it cannot read, whichever version it is."""
 
-COMMON = (
-    ("json", bool, False, typer.Option("--json")),
-    ("lang", str, "", typer.Option("--lang", metavar="zh|en", show_default=False)),
-    ("quiet", bool, False, typer.Option("--quiet", "-q")),
-    ("verbose", bool, False, typer.Option("--verbose", "-v")),
-)
 Park = Annotated[str, typer.Argument(metavar="PARK")]
 Scenario = Annotated[str, typer.Option("--scenario", "-s", metavar="SCENARIO", show_default=False)]
 Solver = Annotated[str, typer.Option("--solver", metavar="auto|glpk|highs|...")]
@@ -51,25 +43,6 @@ Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
-app = typer.Typer(
-    name="symbiosis",
-    cls=Verbs,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A verb with what it was given."""
-
-    function: Verb
-    given: dict[str, Any]
-    lang: str
-    flags: dict[str, bool]
-
-
 @app.callback(invoke_without_command=True)
 def symbiosis(
     ctx: typer.Context,
@@ -85,39 +58,6 @@ def symbiosis(
         sys.stdout.write(f"symbiosis {own_version()}\n")
     elif ctx.invoked_subcommand is None:
         sys.stdout.write(ctx.get_help() + "\n")
-
-
-def verb(name: str, *aliases: str) -> Callable[[Verb], Verb]:
-    """Register a function ``(talk, ...)`` as a verb; every verb gets the common options.
-
-    Typer calls the verb only to bind what it parsed; :func:`main` runs it.
-    """
-
-    def register(function: Verb) -> Verb:
-        own = list(inspect.signature(function).parameters.values())[1:]
-        common = [
-            inspect.Parameter(
-                key,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=default,
-                annotation=Annotated[of, option],
-            )
-            for key, of, default, option in COMMON
-        ]
-
-        def bind(**given: Any) -> Asked:
-            flags = {key: given.pop(key) for key in ("json", "quiet", "verbose")}
-            return Asked(function, given, given.pop("lang"), flags)
-
-        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + common
-        bind.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        bind.__annotations__ = {p.name: p.annotation for p in parameters}
-        app.command(name, cls=OneVerb)(bind)
-        for alias in aliases:
-            app.command(alias, cls=OneVerb, hidden=True)(bind)
-        return function
-
-    return register
 
 
 @verb("parks")
@@ -336,7 +276,9 @@ def batch(
     verb: Annotated[
         str, typer.Option("--verb", metavar="optimise|plan|simulate", show_default=False)
     ] = "",
-    objective: Annotated[str, typer.Option("--objective", show_default=False)] = "",
+    objective: Annotated[
+        str, typer.Option("--objective", metavar="utilisation|cost|carbon|npv", show_default=False)
+    ] = "",
     solver: Annotated[
         str, typer.Option("--solver", metavar="auto|glpk|highs|...", show_default=False)
     ] = "",
@@ -359,12 +301,29 @@ def batch(
     return show_batch(names, Wish(output, verb, options, seed, workers, resume, yes, strict), talk)
 
 
+@verb("compare")
+def compare(
+    talk: Talk,
+    results: Annotated[list[str], typer.Argument(metavar="RESULT RESULT...")],
+    indicator: Annotated[
+        list[str] | None, typer.Option("--indicator", metavar="ID", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Set kept results beside the first of them."""
+    from symbiosis.terminal.compared import show_comparison
+
+    show_comparison(results, indicator or [], file, talk)
+
+
 @verb("draw")
 def draw(
     talk: Talk,
     subject: Annotated[str, typer.Argument(metavar="PARK|RESULT")],
     file: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")],
-    picture: Annotated[str, typer.Option("--as", metavar="network|gantt")] = "network",
+    picture: Annotated[str, typer.Option("--as", metavar="network|gantt|years")] = "network",
     scenario: Scenario = "",
 ) -> None:
     """Draw a park or a kept result."""

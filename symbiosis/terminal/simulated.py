@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from symbiosis.retrofit.tables import PARK, Tables
 from symbiosis.scenario import Scenario
 from symbiosis.terminal.numbers import figures, money, percent, signed_money
 from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
+from symbiosis.terminal.picture import add_gantt
 from symbiosis.terminal.problems import refusal
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
@@ -156,7 +158,9 @@ def keep(made: Simulation, tables: Tables, folder: Path, talk: Talk) -> Path:
     """Keep a simulation in ``folder``. Raises :class:`InputError`."""
     with writing(folder):
         talk.note("keeping", folder=folder)
-        return save_simulation(made, tables, folder)
+        return save_simulation(
+            made, tables, folder, partial(add_gantt, document(made, tables), talk)
+        )
 
 
 # --- the summary
@@ -380,6 +384,8 @@ def show_money(made: Simulation, tables: Tables, talk: Talk) -> None:
         ]
         for name in ordered
     ]  # fmt: skip
+    if not shown:
+        return
     show_table(columns, shown[: MOST_MONEY + 1], title=talk.say("title_cash_flow"))
     if len(shown) > MOST_MONEY + 1:
         show_text(talk.say("more_enterprises", count=len(shown) - MOST_MONEY - 1))
