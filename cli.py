@@ -5,7 +5,7 @@ Help texts stand in ``lang/help.toml``. Exit codes are those of :mod:`symbiosis.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +13,9 @@ import typer
 
 from symbiosis.errors import InputError
 from symbiosis.terminal.outcome import DONE, Outcome
-from symbiosis.terminal.problems import chosen, misuse, refusal
-from symbiosis.terminal.spoken import put_in_words
+from symbiosis.terminal.problems import chosen, misuse
+from symbiosis.terminal.spoken import Asked, OneVerb, Verb, Verbs, bound, put_in_words
 from symbiosis.terminal.talk import Talk, guess
-from symbiosis.terminal.verbs import Asked, app, verb
 from symbiosis.words import LANGUAGES, default_language
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -43,6 +42,15 @@ Kind = Annotated[str, typer.Argument(metavar="park|scenario")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
+app = typer.Typer(
+    name="symbiosis",
+    cls=Verbs,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
 @app.callback(invoke_without_command=True)
 def symbiosis(
     ctx: typer.Context,
@@ -58,6 +66,19 @@ def symbiosis(
         sys.stdout.write(f"symbiosis {own_version()}\n")
     elif ctx.invoked_subcommand is None:
         sys.stdout.write(ctx.get_help() + "\n")
+
+
+def verb(name: str, *aliases: str) -> Callable[[Verb], Verb]:
+    """Register a function ``(talk, ...)`` as a verb; every verb gets the common options."""
+
+    def register(function: Verb) -> Verb:
+        bind = bound(function)
+        app.command(name, cls=OneVerb)(bind)
+        for alias in aliases:
+            app.command(alias, cls=OneVerb, hidden=True)(bind)
+        return function
+
+    return register
 
 
 @verb("parks")
@@ -108,22 +129,9 @@ def new(
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a commented starting file."""
-    from symbiosis.template import is_id, park_text, scenario_text, write_new
-    from symbiosis.terminal.writing import writing
+    from symbiosis.terminal.started import write_starting_file
 
-    chosen(kind, ("park", "scenario"), "park|scenario")
-    if not is_id(name):
-        raise refusal("not_an_id", "NAME", found=name)
-    path = Path(f"{name}.yaml")
-    if path.exists() and not force:
-        raise refusal("file_there", str(path), found=str(path))
-    text = park_text(name, talk.lang) if kind == "park" else scenario_text(name, park, talk.lang)
-    with writing(path):
-        written = write_new(path, text)
-    if talk.json:
-        talk.document({"path": str(written)})
-    else:
-        sys.stdout.write(talk.say(f"new_{kind}_written", path=path, park=park) + "\n")
+    write_starting_file(kind, name, park, force, talk)
 
 
 @verb("schema")
@@ -298,7 +306,8 @@ def batch(
 
     options: dict[str, Any] = {"objective": objective, "solver": solver, "budget": budget}
     options |= {"target": target, "by": by, "runs": runs, "time_limit": time_limit}
-    return show_batch(names, Wish(output, verb, options, seed, workers, resume, yes, strict), talk)
+    wish = Wish(output, verb, options, seed, workers, resume, yes, strict)
+    return show_batch(names, wish, talk)
 
 
 @verb("compare")
