@@ -39,7 +39,7 @@ class Store:
     """A result set that is being written.
 
     Life: :meth:`opened`, :meth:`add` case by case, :meth:`flush`. ``done`` are the keys of the
-    cases that are there, ``damaged`` the files that were not what they should be.
+    cases that are there or have come, ``damaged`` the files that were not what they should be.
     """
 
     place: Place
@@ -79,6 +79,7 @@ class Store:
             self._since = time.monotonic()
         for name, own in rows.items():
             self._rows.setdefault(name, []).extend({KEY: key, **row} for row in own)
+        self.done.add(key)
         size = sum(map(len, self._rows.values()))
         full = len(self._rows[CASES]) >= self.part_cases or size >= PART_ROWS
         if full or time.monotonic() - self._since >= PART_SECONDS:
