@@ -42,6 +42,7 @@ def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = 
         try:
             store.flush()
         finally:
+            store.close()
             engine.close()
     return tally
 
