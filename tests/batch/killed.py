@@ -21,7 +21,7 @@ from symbiosis.batch.run import run
 from symbiosis.batch.steps import DIE_AT, NAMED
 from symbiosis.batch.store import Store
 
-CASES_IN_A_PART = 4
+CASES_IN_A_PART = 2
 
 
 def attempt(scenario: str, folder: Path, resume: bool, **environment: str) -> int:
@@ -40,6 +40,8 @@ def attempt(scenario: str, folder: Path, resume: bool, **environment: str) -> in
 def main(scenario: str, where: Path) -> None:
     """Every step in turn."""
     import pyarrow.parquet  # noqa: F401 - once, not in each process
+    import pyomo.environ  # noqa: F401
+    import scipy.sparse.linalg  # noqa: F401
     import swiglpk  # noqa: F401
 
     list(gather([scenario], Order()).cases())

@@ -14,6 +14,11 @@ import pytest
 from tests.batch.sets import rows_of, work_through
 
 posix = pytest.mark.skipif(os.name != "posix", reason="processes are killed")
+THREE = """sweep:
+  options: {objective: cost, solver: glpk}
+  keys:
+    enterprises.power.units.boiler.activity: {values: [100 %, 80 %, 60 %]}
+"""
 KILLED = Path(__file__).parent / "killed.py"
 Written = Callable[..., Path]
 
@@ -22,20 +27,22 @@ Written = Callable[..., Path]
 def test_killed_at_any_step_a_set_is_carried_on_to_the_rows_of_an_unbroken_one(
     scenario: Written, tmp_path: Path
 ) -> None:
-    """Six cases in parts of four: two parts of ten tables and a record, after the manifest.
+    """Three cases in parts of two: two parts of ten tables and a record, after the manifest.
 
     Each file is written in four steps, so (1 + 2 x 11) x 4 = 92 steps.
     """
     told = json.loads(
         subprocess.run(
-            [sys.executable, KILLED, scenario(), tmp_path], capture_output=True, check=True
+            [sys.executable, KILLED, scenario("three", THREE), tmp_path],
+            capture_output=True,
+            check=True,
         ).stdout
     )
     assert told["whole"] == 0
     assert len(told["steps"]) == 92
     assert told["ends"] == [[True, True]] * 92
     whole = rows_of(str(tmp_path / "whole"))
-    assert len(whole["cases"]) == 6
+    assert len(whole["cases"]) == 3
     for number in range(1, 93):
         folder = tmp_path / f"killed-{number:03d}"
         assert rows_of(str(folder)) == whole, told["steps"][number - 1]
