@@ -43,6 +43,7 @@ BySeason = Annotated[bool, typer.Option("--by-season", show_default=False)]
 PlanFor = Annotated[str, typer.Option("--objective", metavar="utilisation|npv|cost")]
 Rate = Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)]
+Cluster = Annotated[str, typer.Option("--cluster", metavar="ADDRESS", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
@@ -312,6 +313,7 @@ def simulate(
     runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
     workers: Workers = None,
+    cluster: Cluster = "",
     output: Output = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     no_luck: Annotated[bool, typer.Option("--no-luck")] = False,
@@ -324,7 +326,7 @@ def simulate(
     from symbiosis.terminal.question import question
     from symbiosis.terminal.simulated import Wish, show_simulation
 
-    wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan)
+    wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan, cluster)
     return show_simulation(question(park, scenario), wish, output, talk)
 
 
@@ -347,6 +349,7 @@ def batch(
     time_limit: Limit = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
     workers: Workers = None,
+    cluster: Cluster = "",
     resume: Annotated[bool, typer.Option("--resume")] = False,
     yes: Annotated[bool, typer.Option("--yes")] = False,
     strict: Annotated[bool, typer.Option("--strict")] = False,
@@ -356,7 +359,8 @@ def batch(
 
     options: dict[str, Any] = {"objective": objective, "solver": solver, "budget": budget}
     options |= {"target": target, "by": by, "runs": runs, "time_limit": time_limit}
-    return show_batch(names, Wish(output, verb, options, seed, workers, resume, yes, strict), talk)
+    wish = Wish(output, verb, options, seed, workers, resume, yes, strict, cluster)
+    return show_batch(names, wish, talk)
 
 
 @verb("draw")

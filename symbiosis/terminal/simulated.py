@@ -20,6 +20,7 @@ from symbiosis.retrofit.simulate import simulate, without_luck
 from symbiosis.retrofit.simulation import Simulation
 from symbiosis.retrofit.tables import PARK, Tables
 from symbiosis.scenario import Scenario
+from symbiosis.terminal.helpers import helpers, only_there
 from symbiosis.terminal.numbers import figures, money, percent, signed_money
 from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
 from symbiosis.terminal.problems import refusal
@@ -46,10 +47,13 @@ class Wish:
     strict: bool
     luck: bool
     plan: Path | None
+    cluster: str = ""
 
 
 def show_simulation(asked: Scenario, wish: Wish, folder: Path | None, talk: Talk) -> int:
     """Live through the retrofit, keep and show what came out; the exit code."""
+    if wish.cluster:
+        only_there(wish.workers, wish.luck)
     planned = kept_plan(wish.plan, asked) if wish.plan else None
     retrofit = retrofit_of(following(asked, begun_in(planned)) if planned else asked)
     made = _lived(retrofit, wish, talk)
@@ -104,8 +108,10 @@ def _lived(retrofit: Retrofit, wish: Wish, talk: Talk) -> Simulation:
     workers = wish.workers or len(os.sched_getaffinity(0))
     total = None if runs == AUTO else int(runs)
     workers = workers if total is None else min(workers, total)
-    with progress_bar(talk, total) as progress:
-        return simulate(retrofit, runs, wish.seed, workers, solver=wish.solver, progress=progress)
+    with helpers(wish.cluster, talk) as hire, progress_bar(talk, total) as progress:
+        return simulate(
+            retrofit, runs, wish.seed, workers, solver=wish.solver, progress=progress, hire=hire
+        )
 
 
 def runs_of(text: str, retrofit: Retrofit) -> int | str:
