@@ -4,10 +4,8 @@ Each verb is a function below; what it needs is loaded when it runs, so that hel
 Help texts stand in ``lang/help.toml``. Exit codes are those of :mod:`symbiosis.terminal.outcome`.
 """
 
-import inspect
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,21 +13,14 @@ import typer
 
 from symbiosis.errors import InputError
 from symbiosis.terminal.outcome import DONE, Outcome
-from symbiosis.terminal.problems import chosen, misuse, refusal
-from symbiosis.terminal.spoken import OneVerb, Verbs, put_in_words
+from symbiosis.terminal.problems import chosen, misuse
+from symbiosis.terminal.spoken import Asked, OneVerb, Verb, Verbs, bound, put_in_words
 from symbiosis.terminal.talk import Talk, guess
 from symbiosis.words import LANGUAGES, default_language
 
-Verb = Callable[..., int | None]
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What typer raises for a command line that it cannot read, whichever version it is."""
 
-COMMON = (
-    ("json", bool, False, typer.Option("--json")),
-    ("lang", str, "", typer.Option("--lang", metavar="zh|en", show_default=False)),
-    ("quiet", bool, False, typer.Option("--quiet", "-q")),
-    ("verbose", bool, False, typer.Option("--verbose", "-v")),
-)
 Park = Annotated[str, typer.Argument(metavar="PARK")]
 Scenario = Annotated[str, typer.Option("--scenario", "-s", metavar="SCENARIO", show_default=False)]
 Solver = Annotated[str, typer.Option("--solver", metavar="auto|glpk|highs|...")]
@@ -61,16 +52,6 @@ app = typer.Typer(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A verb with what it was given."""
-
-    function: Verb
-    given: dict[str, Any]
-    lang: str
-    flags: dict[str, bool]
-
-
 @app.callback(invoke_without_command=True)
 def symbiosis(
     ctx: typer.Context,
@@ -89,30 +70,10 @@ def symbiosis(
 
 
 def verb(name: str, *aliases: str) -> Callable[[Verb], Verb]:
-    """Register a function ``(talk, ...)`` as a verb; every verb gets the common options.
-
-    Typer calls the verb only to bind what it parsed; :func:`main` runs it.
-    """
+    """Register a function ``(talk, ...)`` as a verb; every verb gets the common options."""
 
     def register(function: Verb) -> Verb:
-        own = list(inspect.signature(function).parameters.values())[1:]
-        common = [
-            inspect.Parameter(
-                key,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=default,
-                annotation=Annotated[of, option],
-            )
-            for key, of, default, option in COMMON
-        ]
-
-        def bind(**given: Any) -> Asked:
-            flags = {key: given.pop(key) for key in ("json", "quiet", "verbose")}
-            return Asked(function, given, given.pop("lang"), flags)
-
-        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + common
-        bind.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        bind.__annotations__ = {p.name: p.annotation for p in parameters}
+        bind = bound(function)
         app.command(name, cls=OneVerb)(bind)
         for alias in aliases:
             app.command(alias, cls=OneVerb, hidden=True)(bind)
@@ -169,22 +130,9 @@ def new(
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a commented starting file."""
-    from symbiosis.template import is_id, park_text, scenario_text, write_new
-    from symbiosis.terminal.writing import writing
+    from symbiosis.terminal.started import write_starting_file
 
-    chosen(kind, ("park", "scenario"), "park|scenario")
-    if not is_id(name):
-        raise refusal("not_an_id", "NAME", found=name)
-    path = Path(f"{name}.yaml")
-    if path.exists() and not force:
-        raise refusal("file_there", str(path), found=str(path))
-    text = park_text(name, talk.lang) if kind == "park" else scenario_text(name, park, talk.lang)
-    with writing(path):
-        written = write_new(path, text)
-    if talk.json:
-        talk.document({"path": str(written)})
-    else:
-        sys.stdout.write(talk.say(f"new_{kind}_written", path=path, park=park) + "\n")
+    write_starting_file(kind, name, park, force, talk)
 
 
 @verb("schema")
@@ -361,6 +309,21 @@ def batch(
     options |= {"target": target, "by": by, "runs": runs, "time_limit": time_limit}
     wish = Wish(output, verb, options, seed, workers, resume, yes, strict, cluster)
     return show_batch(names, wish, talk)
+
+
+@verb("query")
+def query(
+    talk: Talk,
+    folder: Annotated[str, typer.Argument(metavar="DIR")],
+    sql: Annotated[str | None, typer.Argument(metavar="SQL", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Ask a result set in SQL."""
+    from symbiosis.terminal.queried import show_query
+
+    show_query(folder, sql, output, talk)
 
 
 @verb("draw")

@@ -1,7 +1,7 @@
 """An existing Dask scheduler and its workers: parts are begun there and taken as they are done.
 
-Outcomes are known by the number of their part: one is taken once, whichever worker answers, and what
-a lost worker or scheduler held is begun again. Life: ``Cluster(address)`` connects and checks;
+Outcomes are known by the number of their part: one is taken once, whichever worker answers, and
+what a lost worker or scheduler held is begun again. Life: ``Cluster(address)`` connects and checks;
 :meth:`Cluster.serve` says what the work is; :meth:`Cluster.begin` and :meth:`Cluster.take`;
 :meth:`Cluster.close`.
 """

@@ -60,9 +60,7 @@ def show_batch(names: Sequence[str], wish: Wish, talk: Talk) -> int:
 
 @contextmanager
 def engine_for(batch: Batch, wish: Wish, talk: Talk) -> Iterator[Engine]:
-    """Who does the work: a cluster, reached before anything is written, or no more processes than
-    cases.
-    """
+    """Who does the work: a cluster, reached first, or no more processes than cases."""
     if wish.cluster:
         only_there(wish.workers)
         from symbiosis.batch.dask_engine import DaskEngine

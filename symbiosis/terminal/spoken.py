@@ -1,18 +1,31 @@
 """The help of the command line in the words of the user; a wrong verb gets the nearest one."""
 
+import inspect
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from symbiosis.errors import InputError
 from symbiosis.terminal.problems import Misuse
 from symbiosis.words import say, texts
 
+Verb = Callable[..., int | None]
 HEADINGS = ("usage", "arguments", "options", "commands", "help_itself", "required", "default")
 TYPE_OF_ARGUMENT = re.compile(r" <(?:list\[)?str\]?>")
 """What some versions of typer put behind every argument in a help text."""
 BRACED = re.compile(r"\{([^{}\n]*)\}")
+
+
+COMMON = (
+    ("json", bool, False, typer.Option("--json")),
+    ("lang", str, "", typer.Option("--lang", metavar="zh|en", show_default=False)),
+    ("quiet", bool, False, typer.Option("--quiet", "-q")),
+    ("verbose", bool, False, typer.Option("--verbose", "-v")),
+)
 
 
 class InWords:
@@ -51,3 +64,36 @@ def put_in_words(command: Any, lang: str) -> None:
             own = f"param_{param.name}_{name}"
             key = own if own in texts("help") else f"param_{param.name}"
             param.help = say(f"help.{key}", lang)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A verb with what it was given."""
+
+    function: Verb
+    given: dict[str, Any]
+    lang: str
+    flags: dict[str, bool]
+
+
+def bound(function: Verb) -> Callable[..., Asked]:
+    """A verb ``(talk, ...)`` as typer calls it, with the common options after its own.
+
+    Typer only binds what it parsed; the program runs the verb.
+    """
+    own = list(inspect.signature(function).parameters.values())[1:]
+    common = [
+        inspect.Parameter(
+            key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[of, option]
+        )
+        for key, of, default, option in COMMON
+    ]
+
+    def bind(**given: Any) -> Asked:
+        flags = {key: given.pop(key) for key in ("json", "quiet", "verbose")}
+        return Asked(function, given, given.pop("lang"), flags)
+
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + common
+    bind.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    bind.__annotations__ = {p.name: p.annotation for p in parameters}
+    return bind

@@ -144,7 +144,7 @@ def _when(folder: Path, pattern: str, act: Callable[[Path], None]) -> Iterator[N
         try:
             until(lambda: any(folder.glob(pattern)), pattern)
             act(next(folder.glob(pattern)))
-        except BaseException as error:  # told by the thread that waits
+        except Exception as error:  # noqa: BLE001 - told by the thread that waits
             failed.append(error)
             os.kill(os.getpid(), signal.SIGINT)
 

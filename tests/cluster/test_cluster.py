@@ -53,9 +53,7 @@ def test_items_are_what_they_were_and_none_is_no_work(shared: Any, work: Any) ->
 
 
 @pytest.mark.long
-def test_each_process_prepares_once_and_works_in_one_thread(
-    cluster: Any, work: Any, tmp_path: Path
-) -> None:
+def test_each_process_prepares_once_and_works_in_one_thread(cluster: Any, work: Any) -> None:
     """One worker has four threads: its items are done one after another all the same."""
     cluster.start()
     cluster.work(threads=4)
@@ -168,26 +166,29 @@ def test_the_scheduler_restarted_loses_and_doubles_nothing(
 
 @pytest.mark.long
 def test_a_scheduler_that_stays_away_is_told_and_what_was_taken_stays(
-    cluster: Any, work: Any, tmp_path: Path
+    cluster: Any, work: Any, tmp_path: Path, when: Any, until: Any
 ) -> None:
     cluster.start(workers=1)
-    found = []
-    with engine(cluster, timeout_s=1.0, patience_s=1.0) as there:
+    held = partial(work.prepare_held, tmp_path, frozenset({9}))
+    found: list[int] = []
+
+    def kill(_: Path) -> None:
+        until(lambda: len(found) >= 5, "some are taken")
+        cluster.kill_scheduler()
+        (tmp_path / "go").touch()
+
+    with (
+        engine(cluster, timeout_s=1.0, patience_s=1.0) as there,
+        when(tmp_path, "begun-9-*", kill),
+    ):
         with pytest.raises(ClusterLost) as caught:
-            for item, _ in there.run(
-                partial(work.prepare_held, tmp_path, frozenset({9})), ITEMS
-            ):
-                found.append(item)
-                if len(found) == 5:
-                    cluster.kill_scheduler()
+            found.extend(item for item, _ in there.run(held, ITEMS))
         assert "did not come back" in caught.value.problems[0].message("en")
         assert "没有恢复" in caught.value.problems[0].message("zh")
     assert len(found) == len(set(found)) >= 5
 
 
-def test_a_slow_worker_does_not_stop_the_others(
-    cluster: Any, work: Any, tmp_path: Path
-) -> None:
+def test_a_slow_worker_does_not_stop_the_others(cluster: Any, work: Any, tmp_path: Path) -> None:
     """One does nothing before all items but those that it has in hand are done by the other.
 
     What waits behind its first item is taken from it by the scheduler, so that it holds one.
