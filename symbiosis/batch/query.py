@@ -71,26 +71,26 @@ class ResultSet:
 
     def ask(self, sql: str) -> Answer:
         """The answer of one query. Raises :class:`InputError` for what is no query of these."""
-        columns = tuple(self._run(sql))
-        return Answer(columns, self._portions())
+        with self._told(sql):
+            self._only_asks(sql)
+            return Answer(self._columns(sql), self._portions(sql))
 
     def save_parquet(self, sql: str, file: str) -> int:
         """Write the answer of one query as Parquet; how many rows it has."""
-        import duckdb
         from pyarrow import parquet
 
-        columns, count = self._run(sql), 0
-        try:
-            reader: Any = self._database.to_arrow_reader(BATCH_ROWS)
+        count = 0
+        with self._told(sql):
+            self._only_asks(sql)
+            relation: Any = self._database.sql(sql)
+            reader = relation.to_arrow_reader(BATCH_ROWS)
             schema = reader.schema
-            for place, column in enumerate(columns):
-                schema = schema.set(place, schema.field(place).with_name(column.name))
+            for place, name in enumerate(once(schema.names)):
+                schema = schema.set(place, schema.field(place).with_name(name))
             with parquet.ParquetWriter(file, schema) as writer:
                 for batch in reader:
                     writer.write_batch(batch.rename_columns(schema.names))
                     count += batch.num_rows
-        except duckdb.Error as error:
-            raise self._refusal(error) from error
         return count
 
     def _columns(self, sql: str) -> tuple[Column, ...]:
@@ -101,43 +101,41 @@ class ResultSet:
             for name, entry in zip(once(names), description, strict=True)
         )
 
-    def _run(self, sql: str) -> tuple[Column, ...]:
-        import duckdb
+    def _only_asks(self, sql: str) -> None:
+        statements = self._database.extract_statements(sql)
+        if len(statements) != 1:
+            raise _problem("sql_not_one", found=len(statements))
+        kind = statements[0].type.name
+        if kind not in ASKING:
+            raise _problem("sql_not_asking", found=kind)
 
-        try:
-            statements = self._database.extract_statements(sql)
-            if len(statements) != 1:
-                raise _problem("sql_not_one", found=len(statements))
-            kind = statements[0].type.name
-            if kind not in ASKING:
-                raise _problem("sql_not_asking", found=kind)
-            return self._columns(sql)
-        except duckdb.InterruptException as error:
-            raise KeyboardInterrupt from error
-        except duckdb.Error as error:
-            raise self._refusal(error) from error
-
-    def _portions(self) -> Iterator[list[tuple[Any, ...]]]:
-        import duckdb
-
-        try:
+    def _portions(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        with self._told(sql):
             while portion := self._database.fetchmany(BATCH_ROWS):
                 yield portion
+
+    @contextmanager
+    def _told(self, sql: str) -> Iterator[None]:
+        """What DuckDB refuses, with the nearest table or column of the set."""
+        import duckdb
+
+        try:
+            yield
         except duckdb.InterruptException as error:
             raise KeyboardInterrupt from error
         except duckdb.Error as error:
-            raise self._refusal(error) from error
+            raise _problem("sql_wrong", **self._said(str(error), sql)) from error
 
-    def _refusal(self, error: Exception) -> InputError:
-        """What DuckDB said, with the nearest table or column of the set."""
-        said = re.split(r"\nDid you mean|\nCandidate bindings|\n\nLINE|\n\n", str(error))[0]
-        details: dict[str, Any] = {"said": " ".join(said.split())}
-        if match := NO_TABLE.search(str(error)):
+    def _said(self, text: str, sql: str) -> dict[str, Any]:
+        first = re.split(r"\nDid you mean|\nCandidate bindings|\n\n", text)[0]
+        details: dict[str, Any] = {"said": " ".join(first.split()).rstrip("!.")}
+        if match := NO_TABLE.search(text):
             details |= _among(match[1], list(self.files))
-        elif match := NO_COLUMN.search(str(error)):
-            every = {column.name for columns in self.tables.values() for column in columns}
-            details |= {"nearest": nearest(match[1], sorted(every))}
-        return _problem("sql_wrong", **details)
+        elif match := NO_COLUMN.search(text):
+            named = [table for table in self.files if re.search(rf"\b{table}\b", sql)]
+            columns = [column.name for table in named for column in self.tables[table]]
+            details |= _among(match[1], list(dict.fromkeys(columns)))
+        return details
 
 
 def _among(found: str, allowed: list[str]) -> dict[str, str]:
@@ -170,13 +168,15 @@ def opened(address: str) -> Iterator[ResultSet]:
 
     place = Place.at(address)
     files = files_of(place, address)
-    with tempfile.TemporaryDirectory(prefix="symbiosis-") as spill:
-        with duckdb.connect(":memory:", config={"temp_directory": spill}) as database:
-            for name, data in datasets(place, files).items():
-                database.register(name, data)
-            for setting in LOCKED:
-                database.execute(setting)
-            yield ResultSet(database, files)
+    with (
+        tempfile.TemporaryDirectory(prefix="symbiosis-") as spill,
+        duckdb.connect(":memory:", config={"temp_directory": spill}) as database,
+    ):
+        for name, data in datasets(place, files).items():
+            database.register(name, data)
+        for setting in LOCKED:
+            database.execute(setting)
+        yield ResultSet(database, files)
 
 
 def files_of(place: Place, address: str) -> dict[str, list[str]]:
