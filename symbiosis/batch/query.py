@@ -28,9 +28,7 @@ LOCKED = (
 KEPT_TABLE = re.compile(r"tables/(\w+)\.parquet|(runs)\.parquet")
 """The tables of one kept result."""
 NO_TABLE = re.compile(r"Table with name (.+?) does not exist")
-NO_COLUMN = re.compile(
-    r'Referenced column "(.+?)" (was )?not found|does not have a column named "(.+?)"'
-)
+NO_COLUMN = re.compile(r'(?:Referenced column|have a column named) "(.+?)"')
 ASKING = ("SELECT", "EXPLAIN", "MULTI")
 """Statements that only ask; a pivot is called MULTI."""
 BATCH_ROWS = 10_000

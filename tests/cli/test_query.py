@@ -65,12 +65,12 @@ def test_rows_are_shown_as_a_table(run: Run, one: str) -> None:
     ran = run("query", one, "FROM flows SELECT link, amount_t, name_zh")
     assert ran.out.splitlines()[0].split() == ["link", "amount_t", "name_zh"]
     assert ran.out.splitlines()[2].split() == ["ash_cement", "60000", "粉煤灰作混合材"]
-    assert "1 rows" in ran.out
+    assert "Rows: 1\n" in ran.out
 
 
 def test_the_screen_shows_the_first_rows_and_says_so(run: Run, one: str) -> None:
     ran = run("query", one, "SELECT range AS n FROM range(12345)")
-    assert "12,345 rows" in ran.out
+    assert "Rows: 12,345" in ran.out
     assert "The first 200 are shown" in ran.out
     assert len(ran.out.splitlines()) < 210
     assert len(run("query", one, "SELECT * FROM range(12345)", "--json").json) == 12345
@@ -109,7 +109,7 @@ def test_values_are_what_json_has(run: Run, one: str) -> None:
 def test_an_answer_is_written_as_csv_and_parquet(run: Run, one: str, tmp_path: Path) -> None:
     sql = "SELECT link, name_zh, amount_t, [1] AS l, link FROM flows"
     ran = run("query", one, sql, "-o", "new/a.csv")
-    assert (ran.code, ran.out) == (0, "1 rows in new/a.csv\n")
+    assert (ran.code, ran.out) == (0, "Rows written to new/a.csv: 1\n")
     with open(tmp_path / "new" / "a.csv", encoding="utf-8-sig", newline="") as file:
         head, row = csv.reader(file)
     assert head == ["link", "name_zh", "amount_t", "l", "link_2"]
@@ -213,7 +213,9 @@ def test_the_nearest_table_and_column_are_named(run: Run, one: str) -> None:
     assert "DuckDB 提示" in run("query", one, "SELEC 1", "--lang", "zh").err
 
 
-@pytest.mark.parametrize(("sql", "count"), [("", 0), ("/* nothing */", 0), ("SELECT 1; SELECT 2", 2)])
+@pytest.mark.parametrize(
+    ("sql", "count"), [("", 0), ("/* nothing */", 0), ("SELECT 1; SELECT 2", 2)]
+)
 def test_one_query_is_needed(run: Run, one: str, sql: str, count: int) -> None:
     assert f"one query is needed, and {count} were found" in run("query", one, sql).err
     assert "须给出一条查询" in run("query", one, sql, "--lang", "zh").err
