@@ -6,6 +6,7 @@ ash go to the yard, so the year costs 1,500,000 + 40,000 x yard.
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,3 +275,20 @@ def test_a_truncated_part_of_a_batch_is_named(run: Run, batch: str, tmp_path: Pa
 def test_help_tells_what_a_query_is(run: Run) -> None:
     assert "Ask a result set in SQL" in run("query", "--help", "--lang", "en").out
     assert "SELECT * FROM cases" in json.dumps(run("query", "--help").out)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "query.md"
+SQL = re.compile(r"^```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+QUERIES = SQL.findall(PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("sql", QUERIES, ids=range(len(QUERIES)))
+def test_the_queries_of_the_page_have_answers(run: Run, tiny: Path, sql: str) -> None:
+    """On a sweep of the two keys that the page names."""
+    text = SWEEP.replace(f"{YARD}: {{values: [10 CNY/t, 20 CNY/t, 30 CNY/t]}}",
+                         "links.ash_cement.distance: {values: [10 km, 20 km]}")  # fmt: skip
+    tiny.with_name("sweep.yaml").write_text(text, encoding="utf-8")
+    assert run("batch", "sweep.yaml", "-o", "set", "--workers", "1").code == 0
+    ran = run("query", "set", sql, "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json
