@@ -62,6 +62,14 @@ def test_a_kept_result_is_asked_in_the_same_way(run: Run, one: str) -> None:
     assert ran.json == [{"link": "ash_cement", "amount_t": pytest.approx(60_000)}]
 
 
+def test_a_set_at_an_address_is_asked_where_it_is(run: Run, tiny: Path) -> None:
+    tiny.with_name("sweep.yaml").write_text(SWEEP, encoding="utf-8")
+    address = f"memory://{tiny.parent.name}/set"
+    assert run("batch", "sweep.yaml", "-o", address, "--workers", "1").code == 0
+    ran = run("query", address, "SELECT count(*) AS n FROM cases WHERE status = 'done'", "--json")
+    assert ran.json == [{"n": 3}]
+
+
 def test_rows_are_shown_as_a_table(run: Run, one: str) -> None:
     ran = run("query", one, "FROM flows SELECT link, amount_t, name_zh")
     assert ran.out.splitlines()[0].split() == ["link", "amount_t", "name_zh"]

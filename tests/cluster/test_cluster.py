@@ -52,7 +52,6 @@ def test_items_are_what_they_were_and_none_is_no_work(shared: Any, work: Any) ->
     assert {id(item) for item in found} == {id(item) for item in items}
 
 
-@pytest.mark.long
 def test_each_process_prepares_once_and_works_in_one_thread(cluster: Any, work: Any) -> None:
     """One worker has four threads: its items are done one after another all the same."""
     cluster.start()
@@ -164,7 +163,6 @@ def test_the_scheduler_restarted_loses_and_doubles_nothing(
     assert {pid for _, (_, pid) in found[:3]} <= first
 
 
-@pytest.mark.long
 def test_a_scheduler_that_stays_away_is_told_and_what_was_taken_stays(
     cluster: Any, work: Any, tmp_path: Path, when: Any, until: Any
 ) -> None:
@@ -206,7 +204,6 @@ def test_a_slow_worker_does_not_stop_the_others(cluster: Any, work: Any, tmp_pat
     assert slow not in {pid for _, (_, pid) in found[:-1]}
 
 
-@pytest.mark.long
 def test_a_part_that_kills_every_worker_is_told(cluster: Any, work: Any) -> None:
     cluster.start(workers=4)
     with engine(cluster) as there:
@@ -225,7 +222,6 @@ def test_stopped_it_ends_with_what_was_taken(shared: Any, work: Any) -> None:
     assert len(found) == 10
 
 
-@pytest.mark.long
 def test_a_worker_that_comes_late_is_used(cluster: Any, work: Any) -> None:
     """On SLURM the scheduler is there first; the work waits for the first worker."""
     cluster.start()
