@@ -286,7 +286,9 @@ def batch(
     verb: Annotated[
         str, typer.Option("--verb", metavar="optimise|plan|simulate", show_default=False)
     ] = "",
-    objective: Annotated[str, typer.Option("--objective", show_default=False)] = "",
+    objective: Annotated[
+        str, typer.Option("--objective", metavar="utilisation|cost|carbon|npv", show_default=False)
+    ] = "",
     solver: Annotated[
         str, typer.Option("--solver", metavar="auto|glpk|highs|...", show_default=False)
     ] = "",
@@ -326,12 +328,29 @@ def query(
     show_query(folder, sql, output, talk)
 
 
+@verb("compare")
+def compare(
+    talk: Talk,
+    results: Annotated[list[str], typer.Argument(metavar="RESULT RESULT...")],
+    indicator: Annotated[
+        list[str] | None, typer.Option("--indicator", metavar="ID", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Set kept results beside the first of them."""
+    from symbiosis.terminal.compared import show_comparison
+
+    show_comparison(results, indicator or [], file, talk)
+
+
 @verb("draw")
 def draw(
     talk: Talk,
     subject: Annotated[str, typer.Argument(metavar="PARK|RESULT")],
     file: Annotated[Path, typer.Option("--output", "-o", metavar="FILE")],
-    picture: Annotated[str, typer.Option("--as", metavar="network|gantt")] = "network",
+    picture: Annotated[str, typer.Option("--as", metavar="network|gantt|years")] = "network",
     scenario: Scenario = "",
 ) -> None:
     """Draw a park or a kept result."""

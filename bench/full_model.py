@@ -55,7 +55,7 @@ def fronts() -> None:
 
 def answers() -> None:
     """What would let more be used, and what pays."""
-    from symbiosis.explain import explain
+    from symbiosis.explaining import explain
     from symbiosis.optimum import Goal
     from symbiosis.remedies import MOST, Tried, remedies_for
     from symbiosis.scenario import load_question

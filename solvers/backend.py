@@ -186,7 +186,7 @@ class Backend(ABC):
         """The first answer that stands up to checking, by all ways; ``unknown`` if none does.
 
         That nothing is feasible is believed only when it also holds at a looser tolerance, and
-        that there is no limit only when there is a feasible point.
+        with integers by every way; that there is no limit only when there is a feasible point.
         """
         loose = replace(
             options,
@@ -201,6 +201,8 @@ class Backend(ABC):
             if raw.status is Status.INFEASIBLE and tried is options:
                 tried = loose
                 raw = self.attempt(form, clock.limit(tried), way)
+            if raw.status is Status.INFEASIBLE and form.has_integers and way != self.ways[-1]:
+                continue
             if raw.status is Status.UNBOUNDED:
                 return self._unbounded(form, raw, options, way)
             if not doubtful(form, raw, tried):

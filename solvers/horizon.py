@@ -9,8 +9,12 @@ an asset, straight over its life, and what is still owed is a debt.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
+from typing import TypeAlias
 
 from symbiosis.solvers.instrument import Instrument
+
+Way: TypeAlias = tuple[int, str, str]
+"""A link in a slice: year, season (empty where the year is one slice), link."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +92,16 @@ class Shortfall:
 class Horizon:
     """The years of a plan: what may be begun, the money of each, how it is discounted.
 
-    ``most`` is the most that a link can send in a year, ``capacity`` what it is built for where
+    ``most`` is the most that a link can send in a slice, ``capacity`` what it is built for where
     that is stated.
     """
 
     years: tuple[int, ...]
     candidates: tuple[Candidate, ...]
     own_cny: Mapping[int, float]
-    most: Mapping[tuple[int, str], float]
+    most: Mapping[Way, float]
     discount_rate: float
-    capacity: Mapping[tuple[int, str], float] = field(default_factory=dict)
+    capacity: Mapping[Way, float] = field(default_factory=dict)
     carried_over: bool = False
     instruments: tuple[Instrument, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
@@ -134,11 +138,11 @@ class Horizon:
             for year in self.years
         )
 
-    def sends(self, start: Start, year: int, link: str) -> float:
-        """The most that a link can send in a year because of what was begun."""
-        share = start.size.share * start.candidate.share(start.year, year)
-        most = self.most.get((year, link), 0.0)
-        built = self.capacity.get((year, link), inf)
+    def sends(self, start: Start, way: Way) -> float:
+        """The most that a link can send in a slice because of what was begun."""
+        share = start.size.share * start.candidate.share(start.year, way[0])
+        most = self.most.get(way, 0.0)
+        built = self.capacity.get(way, inf)
         return min(most, share * (most if built == inf else built))
 
     # --- money

@@ -12,8 +12,8 @@ Variables
 
 Constraints
     once[p]          sum over s and k of start <= 1
-    opened[y, l]     what link l sends in y <= sum over p, s and k of (the most that s of p lets it
-                     send in y) x start[p, s, k], p being each project that builds l
+    opened[y, t, l]  what link l sends in slice t of y <= sum over p, s and k of (the most that s of
+                     p lets it send in t) x start[p, s, k], p being each project that builds l
     drawn[p, i, y]   draw <= share of i x what is paid for p in y
     parts[p, y]      sum over i of draw <= what is paid for p in y
     pool[i, y]       sum over p of draw <= what i has in y
@@ -33,7 +33,7 @@ from math import inf
 import numpy as np
 from scipy import sparse
 
-from symbiosis.solvers.horizon import Candidate, Draw, Horizon, Start
+from symbiosis.solvers.horizon import Candidate, Draw, Horizon, Start, Way
 from symbiosis.solvers.keys import Key
 from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
 from symbiosis.solvers.year import YearForm, side_by_side
@@ -211,22 +211,22 @@ class _Rows:
         for column, start in self.starts():
             for link in start.candidate.links:
                 builds.setdefault(link, []).append((column, start))
-        for (year, link), columns in self._sent().items():
-            sends = [(c, self.horizon.sends(s, year, link)) for c, s in builds.get(link, [])]
+        for way, columns in self._sent().items():
+            sends = [(c, self.horizon.sends(s, way)) for c, s in builds.get(way[2], [])]
             on = tuple((column, -most) for column, most in sends if most > 0)
             flows = tuple((column, 1.0) for column in columns)
-            yield _Row(("opened", (year, link)), flows + on, 0.0)
+            yield _Row(("opened", way), flows + on, 0.0)
 
-    def _sent(self) -> dict[tuple[int, str], list[int]]:
-        """The columns of what each candidate link sends in each year, into all its uses."""
+    def _sent(self) -> dict[Way, list[int]]:
+        """The columns of what each candidate link sends in each slice, into all its uses."""
         built = {link for candidate in self.horizon.candidates for link in candidate.links}
-        found: dict[tuple[int, str], list[int]] = {}
+        found: dict[Way, list[int]] = {}
         for column, (name, index) in enumerate(self.wider.column_keys):
             if name == "sent":
                 year, own = index
-                link, _ = own[1] if isinstance(own[1], tuple) else own
+                season, (link, _) = own if isinstance(own[1], tuple) else ("", own)
                 if link in built:
-                    found.setdefault((int(year), link), []).append(column)
+                    found.setdefault((int(year), season, link), []).append(column)
         return found
 
     def _helped(self) -> Iterator[_Row]:

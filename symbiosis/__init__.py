@@ -16,7 +16,7 @@ from symbiosis.checkout import require_whole
 
 if TYPE_CHECKING:
     from symbiosis.errors import InputError, NoAnswer
-    from symbiosis.interface import build_model, explain, optimise, plan
+    from symbiosis.interface import build_model, explain, optimise, plan, simulate
     from symbiosis.park.load import load_park
     from symbiosis.park.park import Park
     from symbiosis.result import Result
@@ -34,6 +34,7 @@ __all__ = [
     "load_scenario",
     "optimise",
     "plan",
+    "simulate",
 ]
 
 _HOMES = {
@@ -48,6 +49,7 @@ _HOMES = {
     "load_scenario": "symbiosis.scenario",
     "optimise": "symbiosis.interface",
     "plan": "symbiosis.interface",
+    "simulate": "symbiosis.interface",
 }
 
 require_whole(os.path.dirname(__file__))

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiosis.optimum import Goal
 from symbiosis.park.financing import Financing
 from symbiosis.park.park import Park
+from symbiosis.plan_targets import targets_of
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.model import Model
 from symbiosis.planning.plan import plan as best_plan
@@ -19,6 +20,9 @@ from symbiosis.solvers.backend import SolveOptions
 from symbiosis.solvers.backends import AUTO
 from symbiosis.solvers.extended import Extend
 from symbiosis.solvers.plain import build_year
+
+if TYPE_CHECKING:
+    from symbiosis.retrofit.document import SimulationResult
 
 
 def optimise(
@@ -65,17 +69,45 @@ def plan(
 
     ``objective`` is ``utilisation`` (the highest rate in the last year, then the least cost),
     ``npv`` or ``cost``. ``target`` is a rate to be kept from the year ``by`` on, by default the
-    last one; ``targets`` are more of them. ``financing`` is by default that of the scenario.
+    last one; ``targets`` are more of them, beside those of the scenario. ``financing`` is by
+    default that of the scenario.
     Raises :class:`InputError` for wrong input, :class:`NoAnswer` where the park has no answer,
     ``ValueError`` for an unknown objective.
     """
     scenario = as_scenario(park)
-    every = list(targets)
+    every = [*targets_of(scenario), *targets]
     if target is not None:
-        every.insert(0, Target(target, Model.years_of(scenario)[-1] if by is None else by))
+        every.append(Target(target, Model.years_of(scenario)[-1] if by is None else by))
     options = SolveOptions(time_limit_s=time_limit_s)
     asked = scenario, budget_cny, Aim(objective), every, solver, options
     return PlanResult(best_plan(*asked, financing=financing))
+
+
+def simulate(
+    park: Park | Scenario | str | Path,
+    runs: int | str = "auto",
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    solver: str = AUTO,
+    luck: bool = True,
+) -> "SimulationResult":
+    """The retrofit of a park or a scenario lived through ``runs`` times, see docs/simulate.md.
+
+    ``auto`` goes on until the odds of every target are known to 5 points; ``luck=False`` lives
+    through it once, with mean lengths and without failures. Several ``workers`` are processes: a
+    script then does its own work under ``if __name__ == "__main__"``. Raises :class:`InputError`
+    for wrong input.
+    """
+    from symbiosis.retrofit.block import retrofit_of
+    from symbiosis.retrofit.document import SimulationResult
+    from symbiosis.retrofit.simulate import simulate as live
+    from symbiosis.retrofit.simulate import without_luck
+
+    retrofit = retrofit_of(as_scenario(park))
+    if not luck:
+        return SimulationResult(without_luck(retrofit, solver))
+    return SimulationResult(live(retrofit, runs, seed, workers, solver=solver))
 
 
 def build_model(park: Park | Scenario | str | Path, *, by_season: bool = False) -> Any:

@@ -35,6 +35,8 @@ from symbiosis.scenario import Scenario, load_question, load_scenario
 if TYPE_CHECKING:
     import pandas
 
+OPTIMISE = "optimise"
+"""The verb that makes the results kept by :func:`save`."""
 INPUTS = ("park", "scenario")
 """Where the files of a scenario are kept below ``inputs``."""
 PACKAGES = ("pyomo", "highspy", "swiglpk", "numpy", "scipy", "pandas", "pint", "pydantic")
@@ -125,7 +127,7 @@ def manifest(result: Result) -> dict[str, Any]:
     """What the result came from and how it was found."""
     optimum, scenario = result.optimum, result.scenario
     return {
-        **origin("optimise", scenario),
+        **origin(OPTIMISE, scenario),
         "open": sorted(status.value for status in optimum.data.opened),
         "year": optimum.data.year,
         "by_season": scenario.by_season,
@@ -206,13 +208,28 @@ def _move(temporary: Path, target: Path) -> None:
     shutil.rmtree(aside)
 
 
+class Document(dict[str, Any]):
+    """The JSON of a kept result; a key that it does not have says that it was made otherwise.
+
+    Raises :class:`InputError` for such a key: another version wrote it, or somebody has changed it.
+    """
+
+    def __init__(self, found: Any, path: Path) -> None:
+        super().__init__(found if isinstance(found, dict) else {})
+        self.path = path
+
+    def __missing__(self, key: str) -> Any:
+        details = {"found": str(self.path.parent), "file": self.path.name, "lacks": key}
+        raise InputError([Problem("result_lacks", str(self.path), details=details)])
+
+
 class Kept:
     """A result that was kept: read from its own files, never from the live ones."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.manifest = self._read("manifest.json")
-        self.document = self._read("result.json")
+        self.document = Document(self._read("result.json"), self.folder / "result.json")
 
     def _read(self, name: str) -> Any:
         path = self.folder / name
@@ -232,12 +249,15 @@ class Kept:
         """What was optimised."""
         return Goal(self.manifest["objective"])
 
-    def scenario(self) -> Scenario:
-        """The scenario from the frozen inputs, cut as it was when the result was made."""
+    def inputs(self) -> Scenario:
+        """The scenario from the frozen inputs."""
         *park, last = [self.folder / "inputs" / row["file"] for row in self.manifest["inputs"]]
-        scenario = load_scenario(last, park[0]) if park else load_question(last)
+        return load_scenario(last, park[0]) if park else load_question(last)
+
+    def scenario(self) -> Scenario:
+        """The same, cut as it was when the result was made."""
         return replace(
-            scenario,
+            self.inputs(),
             opened=frozenset(Status(status) for status in self.manifest["open"]),
             boundary=self.manifest["boundary"],
             document=self.manifest["document"],

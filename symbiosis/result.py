@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from symbiosis.carbon import has_factors, unfactored
 from symbiosis.columns import COLUMNS
 from symbiosis.errors import InputError, NoAnswer, Problem
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.grading import grading_of
 from symbiosis.hints import hints_of
 from symbiosis.optimum import Goal, Optimum

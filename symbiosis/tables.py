@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symbiosis.calibration import calibrate
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.indicators import indicators_of
 from symbiosis.optimum import Optimum
 from symbiosis.rate import counted, generated

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from symbiosis.candidates import candidates_of
 from symbiosis.park.load import load_park
 from symbiosis.park.park import Park
 from symbiosis.words import say
@@ -37,6 +38,7 @@ def _examples(park: Park) -> dict[str, str]:
         "document": next(iter(park.rate_documents)),
         "unit": f"enterprises.{enterprise}.units.{unit}",
         "link": next(iter(park.links), "ID"),
+        "project": next(iter(candidates_of(park, park.start)), "ID"),
     }
 
 

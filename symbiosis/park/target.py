@@ -20,6 +20,14 @@ class Change(StrEnum):
     FROM_BASE = "from_base"  # the first simulated year
 
 
+class PriceOfShortfall(Quantity):
+    """Money per tonne of waste that is short of a rate, not below zero."""
+
+    unit = "CNY/t"
+    least = 0.0
+    example = "50 CNY/t"
+
+
 class IndicatorTarget(Evidence):
     """An indicator, a comparator, a value, a year and the document that says so.
 
@@ -35,6 +43,9 @@ class IndicatorTarget(Evidence):
     value: Quantity = Field(description="in the unit of the indicator, or a change in %")
     year: int = Field(description="by this year, and in it")
     change: Change | None = Field(None, description="from_base: against the first simulated year")
+    price: PriceOfShortfall | None = Field(
+        None, description="a plan pays it per t short of a utilisation rate; empty = it is kept"
+    )
     per: str | None = Field(None, description="enterprise.unit, of an indicator per output")
     document: Text = Field(description="id in the section 'sources'")
     section: str | None = Field(None, description="where in the document")

@@ -1,7 +1,13 @@
 """What a plan is asked: what is made best, and the rates that it is to reach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from symbiosis.park.target import Comparator, IndicatorTarget
+
+RATE = "utilisation_rate"
+"""The indicator that a plan can keep."""
 
 
 class Aim(StrEnum):
@@ -41,3 +47,21 @@ class Missed:
     short_t: float
     kept_from: int | None
     alone: bool
+
+
+def rate_targets(targets: Iterable[IndicatorTarget]) -> tuple[Target, ...]:
+    """Of the targets of a scenario those that a plan can keep: a utilisation rate, at least.
+
+    A change against the first year, and any other indicator, is not for the plan to keep.
+    """
+    return tuple(
+        Target(
+            target.value.to("1"),
+            target.year,
+            None if target.price is None else target.price.amount,
+        )
+        for target in targets
+        if target.indicator == RATE
+        and target.comparator is Comparator.AT_LEAST
+        and target.change is None
+    )

@@ -35,6 +35,18 @@ class Best:
 
 
 @dataclass(frozen=True)
+class Towards:
+    """The form in which targets are kept or come as near as they can.
+
+    ``closest`` is the rate of each year that comes no nearer, as far as that is ``proven``.
+    """
+
+    form: MatrixForm
+    closest: Mapping[int, float]
+    proven: bool
+
+
+@dataclass(frozen=True)
 class Choice:
     """One portfolio and who answers for it."""
 
@@ -44,22 +56,29 @@ class Choice:
 
     # --- targets
 
-    def towards(self, targets: Sequence[Target]) -> tuple[MatrixForm, Mapping[int, float]]:
-        """The form in which targets are kept, and the rate of each year that comes no nearer."""
-        wanted = self.wanted(targets)
-        whole = self.made.form
-        for year, rate in wanted.items():
-            whole = self.held(whole, year, rate)
+    def towards(self, targets: Sequence[Target]) -> Towards:
+        """The form in which targets are kept, or come as near as they can."""
+        wanted, whole = self.wanted(targets), self.keeping(targets)
         if not wanted or self.possible(whole):
-            return whole, {}
-        form, closest = self.made.form, {}
+            return Towards(whole, {}, True)
+        form, closest, proven = self.made.form, dict[int, float](), True
         for year, rate in wanted.items():
             kept = self.held(form, year, rate)
-            if not self.possible(kept):
-                closest[year] = self.greatest(form, year)
-                kept = self.held(form, year, closest[year])
+            if closest or not self.possible(kept):
+                greatest, sure = self.greatest(form, year)
+                proven = proven and sure
+                if greatest < rate - GIVE_UP:
+                    closest[year] = greatest
+                    kept = self.held(form, year, greatest)
             form = kept
-        return form, closest
+        return Towards(form, closest, proven)
+
+    def keeping(self, targets: Sequence[Target]) -> MatrixForm:
+        """The form in which all targets are kept, whether that is possible or not."""
+        form = self.made.form
+        for year, rate in self.wanted(targets).items():
+            form = self.held(form, year, rate)
+        return form
 
     def wanted(self, targets: Sequence[Target]) -> dict[int, float]:
         """The rate that is to be kept in each year; the greatest where targets overlap."""
@@ -82,14 +101,14 @@ class Choice:
             return status.answered
         raise self.no_answer(status)
 
-    def greatest(self, form: MatrixForm, year: int) -> float:
-        """The greatest rate of a year. Raises :class:`NoAnswer`."""
+    def greatest(self, form: MatrixForm, year: int) -> tuple[float, bool]:
+        """The greatest rate of a year, and whether that is proven. Raises :class:`NoAnswer`."""
         named = self.made.expressions[year]
         asked = form, named["utilised"], named["generated"]
         found = maximise_ratio(*asked, self.backend, self.options)
         if found.ratio is None:
             raise self.no_answer(found.status)
-        return found.ratio
+        return found.ratio, found.status is Status.OPTIMAL
 
     # --- the best of an aim
 
@@ -102,10 +121,14 @@ class Choice:
 
     def least(self, form: MatrixForm) -> Solution:
         """The least discounted cost. Raises :class:`NoAnswer`."""
-        found = self.backend.solve(form.with_objective(self.made.least), self.options)
+        found = self.asked(form)
         if not found.status.answered:
             raise self.no_answer(found.status)
         return found
+
+    def asked(self, form: MatrixForm) -> Solution:
+        """What the solver says to the question for the least discounted cost."""
+        return self.backend.solve(form.with_objective(self.made.least), self.options)
 
     def most_used_last(self, form: MatrixForm) -> Best:
         """The greatest rate of the last year, then the least cost."""
@@ -127,23 +150,31 @@ class Choice:
     def settled(self, form: MatrixForm, x: Floats) -> Floats:
         """The point that begins the same and costs no more, with the most waste used.
 
-        With what is begun fixed, cost is the least once more: rounding of whole numbers leaves no
-        trace in money. What passed a unit and then found a taker counts as far as somebody asks
+        With what is begun fixed, cost is the least once more, before and after: neither the
+        rounding of whole numbers nor what one aim gives up for the other leaves a trace in money.
+        What passed a unit and then found a taker counts as far as somebody asks
         for it.
         """
-        fixed = self.beginning(form, x)
-        found = self.backend.solve(fixed.with_objective(self.made.least), self.options)
+        fixed, cost, used = self.beginning(form, x), self.made.least, self.used
+        found = self.backend.solve(fixed.with_objective(cost), self.options)
         point = found.point if found.status.answered else x
-        cost = self.made.least
-        sums = float(abs(cost.vector) @ abs(point))
-        most = max(cost.value(point), cost.value(x)) + GIVE_UP * sums
+        most = max(cost.value(point), cost.value(x)) + GIVE_UP * _sums(cost, point)
         held = fixed.with_row(cost, -inf, most, ("cost", ("held",)))
-        used = [named["utilised"] for named in self.made.expressions.values()]
-        whole = used[0].scaled(-1.0)
-        for one in used[1:]:
-            whole = whole.plus(one, -1.0)
-        better = self.backend.solve(held.with_objective(whole), self.options)
-        return better.point if better.status.answered else point
+        better = self.backend.solve(held.with_objective(used, -1.0), self.options)
+        if not better.status.answered:
+            return point
+        least = used.value(better.point) - GIVE_UP * _sums(used, better.point)
+        held = fixed.with_row(used, least, inf, ("used", ("held",)))
+        last = self.backend.solve(held.with_objective(cost), self.options)
+        return last.point if last.status.answered else better.point
+
+    @property
+    def used(self) -> LinearExpression:
+        """The waste used over all years."""
+        whole, *rest = (named["utilised"] for named in self.made.expressions.values())
+        for one in rest:
+            whole = whole.plus(one)
+        return whole
 
     def beginning(self, form: MatrixForm, x: Floats) -> MatrixForm:
         """The form in which exactly that is begun which is begun in a point."""
@@ -176,3 +207,8 @@ class Choice:
         """That the park has none in some year."""
         found = {"found": self.backend.name}
         return NoAnswer([Problem(f"status_{status.value}", details=found)])
+
+
+def _sums(expression: LinearExpression, x: Floats) -> float:
+    """The sum of the sizes of all terms at a point."""
+    return float(abs(expression.vector) @ abs(x))

@@ -11,18 +11,21 @@ from symbiosis.exchange import ExchangeData
 from symbiosis.park import change
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park
+from symbiosis.park.project import ProjectStatus
 from symbiosis.planning.aim import Target
 from symbiosis.planning.money import Money
 from symbiosis.question import Question
 from symbiosis.reach import Reach
 from symbiosis.scenario import Scenario
-from symbiosis.seasons import cut, whole_year
+from symbiosis.seasons import Year, cut, whole_year
 from symbiosis.slicing import slice_of
 from symbiosis.solvers.backend import SolveOptions
-from symbiosis.solvers.horizon import Candidate, Horizon, Shortfall, Size
+from symbiosis.solvers.horizon import Candidate, Horizon, Shortfall, Size, Way
 from symbiosis.solvers.portfolio import Portfolio, portfolio
 from symbiosis.solving import ask
 
+OVER = (ProjectStatus.DONE, ProjectStatus.SUPERSEDED)
+"""What is not begun any more."""
 WHOLE = "whole"
 """The size of a project that has no other."""
 
@@ -55,8 +58,18 @@ class Model:
 
     @cached_property
     def links(self) -> Mapping[str, tuple[str, ...]]:
-        """The projects that may be begun, with the links that each would build."""
-        return candidates_of(self.park, self.park.start)
+        """The projects that may be begun, with the links that each would build.
+
+        One without links is among them where another one waits for it.
+        """
+        found = dict(candidates_of(self.park, self.park.start))
+        waiting = list(found)
+        while waiting:
+            for other in self.park.projects[waiting.pop()].after:
+                if other not in found and self.park.projects[other].status not in OVER:
+                    found[other] = ()
+                    waiting.append(other)
+        return found
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -113,30 +126,39 @@ class Model:
         return slice_of(*asked, self._built)
 
     @cached_property
+    def every(self) -> Mapping[int, ExchangeData]:
+        """Every year, with the links of all candidates in it."""
+        return {year: self._data(year) for year in self.years}
+
+    @cached_property
+    def cuts(self) -> Mapping[int, Year]:
+        """The same in the slices of the plan."""
+        if not self.scenario.by_season:
+            return {year: whole_year(data) for year, data in self.every.items()}
+        return {year: cut(self.opened_park, data) for year, data in self.every.items()}
+
+    @cached_property
     def questions(self) -> Mapping[int, Question]:
-        """Every year, compiled, with the links of all candidates in it."""
-        found = {}
-        for year in self.years:
-            data = self._data(year)
-            seasons = cut(self.opened_park, data) if self.scenario.by_season else whole_year(data)
-            found[year] = ask(self.opened_park, data, seasons, self.solver, self.options)
-        return found
+        """The same, compiled."""
+        return {
+            year: ask(self.opened_park, data, self.cuts[year], self.solver, self.options)
+            for year, data in self.every.items()
+        }
 
     @cached_property
     def portfolio(self) -> Portfolio:
         """The arrays of the horizon. Raises :class:`InputError` for a link without a limit."""
-        every = {year: question.data for year, question in self.questions.items()}
         horizon = Horizon(
             years=self.years,
             candidates=self.candidates,
             own_cny=dict.fromkeys(self.years, self.money.own_cny),
-            most=dict(self._most(every)),
+            most=dict(self._most()),
             discount_rate=self.park.finance.discount_rate.amount,
             capacity={
-                (year, link): float(data.link_capacity[link])
-                for year, data in every.items()
+                (*place, link): float(slice_.link_capacity[link])
+                for place, slice_ in self._slices()
                 for link in self._built
-                if link in data.link_capacity
+                if link in slice_.link_capacity
             },
             carried_over=self.money.carried_over,
             instruments=self.money.instruments,
@@ -148,17 +170,28 @@ class Model:
         )
         return portfolio(horizon, [self.questions[year].compiled for year in self.years])
 
-    def _most(self, every: Mapping[int, ExchangeData]) -> Iterator[tuple[tuple[int, str], float]]:
-        """The most that each candidate link can send in each year."""
+    def _slices(self) -> Iterator[tuple[tuple[int, str], ExchangeData]]:
+        """Every slice of every year; one that is a whole year has no season."""
+        for year, made in self.cuts.items():
+            names = ("",) if made.single else made.names
+            yield from zip(((year, name) for name in names), made.slices, strict=True)
+
+    def _most(self) -> Iterator[tuple[Way, float]]:
+        """The most that each candidate link can send in each slice.
+
+        Where a heap feeds it nothing but the year may limit a season.
+        """
         problems = []
-        for year, data in every.items():
-            reach = Reach(data)
-            for link in dict.fromkeys(arc.link for arc in data.arcs if arc.link in self._built):
+        whole = {year: Reach(data) for year, data in self.every.items()}
+        for place, slice_ in self._slices():
+            reach = Reach(slice_)
+            for link in dict.fromkeys(a.link for a in slice_.arcs if a.link in self._built):
                 most = float(reach.of(link))
+                most = float(whole[place[0]].of(link)) if isinf(most) else most
                 if isinf(most):
                     problems.append(
                         Problem("link_without_limit", key=f"links.{link}", details={"found": link})
                     )
-                yield (year, link), most
+                yield (*place, link), most
         if problems:
             raise InputError(list(dict.fromkeys(problems)))

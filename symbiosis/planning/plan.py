@@ -14,7 +14,7 @@ against the independent check like any other answer, and its money is counted an
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from symbiosis.errors import InputError, Problem
@@ -152,8 +152,10 @@ class _Planner:
         made, model = self.model.portfolio, self.model
         backend = backend_for(made.form, model.solver)
         choice = Choice(made, backend, model.options)
-        form, closest = choice.towards(model.targets)
+        towards = choice.towards(model.targets)
+        form = towards.form
         best = choice.best(form, self.aim)
+        best = best if towards.proven else replace(best, status=Status.FEASIBLE)
         begun, drawn = made.begun(best.x), made.drawn(best.x)
         nothing = choice.without_projects()
         years = tuple(self.year(made, year, best.x) for year in model.years)
@@ -168,7 +170,7 @@ class _Planner:
             drawn=drawn,
             years=years,
             accounts=accounts_of(made, begun, drawn, (best.x, nothing)),
-            missed=self.missed(choice, years, closest),
+            missed=self.missed(choice, years, towards.closest),
             left_out=why.all() if reasons else (),
             unpriced=model.unpriced,
             penalty_cny=made.penalty.value(best.x),
@@ -197,8 +199,10 @@ class _Planner:
         """The net present value that keeping the targets costs, where money is the aim."""
         if self.aim is Aim.UTILISATION or form is choice.made.form:
             return None
-        least = choice.made.least
-        return max(0.0, least.value(best.x) - least.value(choice.least(choice.made.form).point))
+        least, free = choice.made.least, choice.least(choice.made.form)
+        if free.status is not Status.OPTIMAL:
+            return None
+        return max(0.0, least.value(best.x) - least.value(free.point))
 
     # --- targets
 
@@ -222,7 +226,7 @@ class _Planner:
     @staticmethod
     def alone(choice: Choice, target: Target) -> bool:
         """Whether a target could be met if it were the only one."""
-        return not choice.towards([target])[1]
+        return choice.possible(choice.keeping([target]))
 
     @staticmethod
     def miss(years: Sequence[YearOfPlan], target: Target, alone: bool) -> Missed:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from symbiosis.candidates import links_to_build
 from symbiosis.grading import WEAK, grade_of, weakest
-from symbiosis.park.project import ProjectStatus
 from symbiosis.park.quantity import Grade
 from symbiosis.planning.accounts import OWN, YearOfMoney
 from symbiosis.planning.aim import Missed, Target
 from symbiosis.planning.left_out import LeftOut
-from symbiosis.planning.model import WHOLE
+from symbiosis.planning.model import OVER, WHOLE
 from symbiosis.planning.plan import Plan
 from symbiosis.result import SCHEMA_VERSION
 from symbiosis.solvers.horizon import Start
@@ -296,9 +295,8 @@ class PlanResult:
     def not_candidates(self) -> list[str]:
         """Projects that are still to come and build no link that is missing."""
         known = {candidate.name for candidate in self.plan.horizon.candidates}
-        over = (ProjectStatus.DONE, ProjectStatus.SUPERSEDED)
         nouns = self.plan.scenario.park.projects.items()
-        return [name for name, noun in nouns if noun.status not in over and name not in known]
+        return [name for name, noun in nouns if noun.status not in OVER and name not in known]
 
 
 def _items(money: YearOfMoney) -> Iterator[tuple[str, float]]:

@@ -145,6 +145,12 @@ class Page:
             )
         )
 
+    def polygon(self, points: Sequence[Point], ground: str, order: float) -> None:
+        """A filled area between points."""
+        self.axes.add_patch(
+            Polygon(points, closed=True, facecolor=ground, edgecolor="none", zorder=order)
+        )
+
     def arrow(self, route: Route, colour: str, dashed: bool, order: float, rim: float) -> None:
         """An arrow over a white rim, so that it stands clear of the arrows it crosses."""
         way = outline(route.curves)

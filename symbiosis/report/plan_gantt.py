@@ -24,7 +24,7 @@ NEVER = 10_000
 STRIP, STRIP_HEAD = 58.0, 18.0
 """Heights of a strip of figures below the rows, and of its heading."""
 INSIDE = 16.0
-"""A bar so high has its figure inside."""
+"""A bar so high has its figure inside, at its foot."""
 BUILT, RUNS, PARTLY = "#E3A857", "#8FB8A0", "#CFE0D5"
 RATE, WANTED = "#00855F", "#D55E00"
 OWN = "#5B7795"
@@ -252,7 +252,7 @@ def draw_rates(page: Page, subject: Subject, y: float) -> None:
     most: float = max([*every, *(one["rate"] for one in wanted), 1e-9])
 
     def height(rate: float) -> float:
-        return y + STRIP - 4.0 - rate / most * (STRIP - 20.0)
+        return y + STRIP - rate / most * (STRIP - 16.0)
 
     for row, rate in zip(subject.years, every, strict=True):
         x = subject.x(int(row["year"]))
@@ -262,7 +262,7 @@ def draw_rates(page: Page, subject: Subject, y: float) -> None:
         page.rectangle(box, RATE, round_by=0.1)
         shown = "–" if row["utilisation_rate"] is None else f"{100 * rate:.1f} %"
         inside = box.height > INSIDE
-        place = x + subject.room / 2, box.y + (7.0 if inside else -5.0)
+        place = x + subject.room / 2, (y + STRIP - 8.0) if inside else box.y - 5.0
         page.text(place, shown, SMALL, PAPER if inside else INK, across="center")
     for i, one in enumerate(wanted):
         level, x = height(one["rate"]), subject.x(int(one["by"]))

@@ -22,7 +22,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from symbiosis.candidates import candidates_of, cost_of, lead_of, links_to_build
-from symbiosis.errors import InputError, Problem, nearest
+from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.measurable import measurable
 from symbiosis.optimum import Goal
 from symbiosis.outputs import units_with_output, with_outputs
@@ -46,11 +46,16 @@ BUILDING = "building"
 """The one stage of a project without a course."""
 PAID = ("construction", BUILDING)
 """The stages during which a project is paid, the first one that it has, or else its first."""
-OF_PROJECT = ("budget", "instalments", "size")
+OF_PROJECT = ("budget", "instalments", "size", "lead")
 """Keys of a project in the block that a schedule file does not have."""
+MONEY = ("budget", "instalments")
+"""Those that say how it is paid."""
 OWN = ("objective",)
 OF_PARK = (*OWN, FINANCE)
 """Keys of the block that a schedule file does not have; the finances are those of plans."""
+HEAD = ("schema_version", "id", "name_zh", "name_en")
+KEYS = (*(key for key in Schedule.model_fields if key not in HEAD), *OF_PARK)
+"""Keys that the block may have: those of a schedule file that a scenario does not say itself."""
 MONTHS = 12
 
 
@@ -113,6 +118,11 @@ def _nowhere(scenario: Scenario) -> Document:
 
 
 def _placed(problem: Problem) -> Problem:
+    """A problem of the block, with its key as the scenario file has it."""
+    if problem.code == "unknown_key" and "." not in problem.key:
+        found = str(problem.details["found"])
+        details = {"found": found, "nearest": nearest(found, KEYS), "allowed": listed(KEYS, 20)}
+        problem = replace(problem, details=details)
     return replace(problem, key=f"retrofit.{problem.key}" if problem.key else "retrofit")
 
 
@@ -245,7 +255,7 @@ class _Block:
         filled = {"name_zh": project.name_zh, "name_en": project.name_en} | entry
         filled["after"] = [*after, *waits]
         if "course" not in entry and "stages" not in entry:
-            filled["stages"] = {BUILDING: _building(project)}
+            filled["stages"] = {BUILDING: _building(project, paid.get("lead"))}
         if "ramp_up" not in entry and project.ramp:
             filled["ramp_up"] = [part.value for part in project.ramp for _ in range(MONTHS)]
         if size := self._size(name):
@@ -275,13 +285,13 @@ class _Block:
         given = stages.get(stage, {})
         if not isinstance(given, dict):
             return filled
-        spends = {"money": f"{cny!r} CNY"} | {k: v for k, v in paid.items() if k != "size"}
+        spends = {"money": f"{cny!r} CNY"} | {k: v for k, v in paid.items() if k in MONEY}
         return filled | {"stages": stages | {stage: {"spends": spends} | given}}
 
 
-def _building(project: Project) -> dict[str, Any]:
-    """The one stage of a project of which only the lead is known."""
-    days = f"{lead_of(project) * YEAR_D!r} d"
+def _building(project: Project, lead: Any) -> dict[str, Any]:
+    """The one stage of a project of which only the lead is known, the block's or the park's."""
+    days = f"{lead_of(project) * YEAR_D!r} d" if lead is None else lead
     return {"name_zh": "建设", "name_en": "Building", "duration": days}
 
 

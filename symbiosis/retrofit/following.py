@@ -7,10 +7,12 @@ kept for a later month. That difference is the price of myopia.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 
 import numpy as np
 
+from symbiosis.candidates import lead_of
 from symbiosis.park.declaration import Declaration
 from symbiosis.retrofit.simulation import Simulation
 from symbiosis.scenario import Scenario
@@ -44,7 +46,8 @@ class Myopia:
 def following(scenario: Scenario, begun: Mapping[str, Begun]) -> Scenario:
     """The scenario in which a plan's projects come, and no others.
 
-    What its block says of them (stages, crews, budgets) stays; what is begun when is the plan's.
+    What its block says of them (stages, crews, budgets) stays; what is begun when is the plan's,
+    and so are the whole years that a project without stages takes.
     """
     own = scenario.retrofit or Declaration({}, Document(Path(scenario.id), {}, {}))
     given = own.tree.get("projects")
@@ -52,7 +55,9 @@ def following(scenario: Scenario, begun: Mapping[str, Begun]) -> Scenario:
     projects = {}
     for name, start in begun.items():
         entry = known.get(name)
-        said = {"earliest": f"{start.year}-01-01"} | ({"size": start.size} if start.size else {})
+        whole_years = ceil(lead_of(scenario.park.projects[name]) - 1e-9)
+        said = {"earliest": f"{start.year}-01-01", "lead": f"{whole_years} a"}
+        said |= {"size": start.size} if start.size else {}
         projects[name] = (entry if isinstance(entry, dict) else {}) | said
     tree = own.tree | {"projects": projects}
     return replace(scenario, retrofit=replace(own, tree=tree))

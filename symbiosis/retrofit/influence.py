@@ -8,7 +8,7 @@ such a number of runs shows by chance (one in twenty would). Neither is a proof 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import rankdata
@@ -18,6 +18,7 @@ from symbiosis.retrofit.schedule import COMMISSIONED
 from symbiosis.retrofit.simulation import Simulation
 from symbiosis.seasons import Floats
 
+LOW, HIGH = "path_low", "path_high"
 FEWEST = 10
 """Runs below which nothing is said."""
 CHANCE = 1.96
@@ -46,12 +47,19 @@ def influences(made: Simulation) -> list[Influence]:
         # indicators are judged in runs that have an answer, dates in all of them
         rows = made.answered if len(margin) < made.runs else np.ones(made.runs, dtype=np.bool_)
         own = [
-            one
+            _turned(one)
             for kind, name, values in _things(made)
             if (one := _influence(promise.id, kind, name, values[rows], margin, promise.unit))
         ]
         found += sorted(own, key=lambda one: (-one.costs, one.id))
     return found
+
+
+def _turned(one: Influence) -> Influence:
+    """A path costs a target where it is low, or where it is high: whichever is worse."""
+    if one.kind != LOW or one.costs >= 0.0:
+        return one
+    return replace(one, kind=HIGH, costs=-one.costs, correlation=-one.correlation)
 
 
 def _things(made: Simulation) -> Iterator[tuple[str, str, Floats]]:
@@ -64,7 +72,7 @@ def _things(made: Simulation) -> Iterator[tuple[str, str, Floats]]:
     for name in made.places.units:
         yield "unit", name, -made.moved[name]
     for name in made.places.paths:
-        yield "path", name, -made.moved[name]
+        yield LOW, name, -made.moved[name]
 
 
 def _influence(

@@ -1,5 +1,7 @@
 """A schedule: projects, what they share, and the dates that are promised."""
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from symbiosis.park.quantity import Evidence, Noun, Text, Years
@@ -78,6 +80,18 @@ class Schedule(Noun):
             for part in (*sorted(project.stages), *OF_PROJECT)
         ]
         return (*own, f"{ALL}.{COMMISSIONED}", LAST)
+
+    def openings(self, until_d: float) -> Iterator[tuple[str, float, float]]:
+        """Every opening before a time of a window that a stage must lie in: id, begin, end."""
+        every = [stage for project in self.projects.values() for stage in project.stages.values()]
+        calendar = self.calendar
+        for name in sorted({stage.window for stage in every if stage.window}):
+            for first, after in self.windows[name].spans:
+                for year in range(calendar.year(0.0) - 1, calendar.year(until_d) + 1):
+                    begin_d = calendar.new_year(year) + first
+                    end_d = begin_d + after - first
+                    if end_d > 0 and begin_d < until_d:
+                        yield name, max(begin_d, 0.0), end_d
 
     def shared(self) -> tuple[str, ...]:
         """Everything that projects can wait for: resources, budgets, windows."""

@@ -36,6 +36,14 @@ HALF = 0.5
 FREE = 1e3
 """A link that runs whole and has no limit of its own may send this times what it could."""
 ROUNDING = 1e-9
+REACHED = {
+    ("deals.terms", "most"),
+    ("quality.contents", "most_in"),
+    ("quality.contents", "most_needed"),
+}
+ROOM = 4.0
+"""How much further than it could a switched link or a content rule is let reach: what is no limit
+of the park has to hold at every level of every driver."""
 NO_LIMIT = 1e30
 """What stands for no limit while the most that a link can send is worked out."""
 UNLIMITED = 1e20
@@ -78,11 +86,14 @@ class YearOfStates:
             if level != 1.0:
                 found += (level - 1.0) * self.moves[driver][i]
         for place, link, most in self._limited:
-            share = sum(state.shares.get(project, 0.0) for project in self.builders[link])
+            share = self._share(link, state)
             found[place] = most[i] * (
                 FREE if share >= 1.0 and link not in self.stated else min(share, 1.0)
             )
         return np.asarray(found * np.where(self._by_time, part, 1.0)) if part != 1.0 else found
+
+    def _share(self, link: str, state: State) -> float:
+        return sum(state.shares.get(project, 0.0) for project in self.builders[link])
 
     @cached_property
     def _limited(self) -> list[tuple[int, str, Floats]]:
@@ -146,7 +157,7 @@ class _States:
         only, links = frozenset({Status.EXISTING}), frozenset(self.builders)
         data = slice_of(park, year, only, asked.boundary, asked.document, links)
         data = with_outputs(park, data, outputs_named(self.retrofit.goals))
-        return cut(park, _limited(data, links))
+        return _paid_by_time(cut(park, _limited(data, links)), data)
 
     def _year(self, year: int) -> YearOfStates:
         made = self._cut(self.park, year)
@@ -161,9 +172,10 @@ class _States:
             or (path[0] == "link_capacity" and path[1] in limits)
         ]
         slices = len(made.names)
-        values = np.column_stack([_at(made, known, path) for path in paths])
+        roomy = [ROOM if (path[0], path[2]) in REACHED else 1.0 for path in paths]
+        values = _stacked([_at(made, known, path) for path in paths], slices) * roomy
         moves = {
-            driver: np.column_stack([m.get(path, np.zeros(slices)) for path in paths])
+            driver: _stacked([m.get(path, np.zeros(slices)) for path in paths], slices)
             for driver, m in moved.items()
         }
         return YearOfStates(made, tuple(paths), values, moves, limits, self.stated, self.builders)
@@ -175,9 +187,13 @@ class _States:
         return frozenset(link for link in self.builders if links[link].capacity is not None)
 
     def _limits(self, made: Year) -> Iterable[tuple[str, Floats]]:
-        """The most that each project's link can send in each slice."""
+        """The most that each project's link can send in each slice.
+
+        Where a heap feeds it nothing but the year may limit a slice.
+        """
         problems = []
         reaches = [Reach(data) for data in made.slices]
+        whole = Reach(replace(made.data, stored=frozenset()))
         there = {arc.link for arc in made.data.arcs}
         for link in self.builders:
             if link not in there:
@@ -186,6 +202,7 @@ class _States:
                 yield link, np.asarray(made.courses[_limit(link)], dtype=float)
                 continue
             most = np.array([float(reach.of(link)) for reach in reaches])
+            most = np.where(most > UNLIMITED, float(whole.of(link)), most)
             if (most > UNLIMITED).any():
                 problems.append(
                     Problem("link_without_limit", key=f"links.{link}", details={"found": link})
@@ -202,6 +219,8 @@ class _States:
         known, halved = figures(made.data), figures(other.data)
         found = {}
         for path in known:
+            if (path[0], path[2]) in REACHED:
+                continue
             more = (_at(made, known, path) - _at(other, halved, path)) / (1.0 - HALF)
             if np.any(more):
                 found[path] = more
@@ -218,12 +237,38 @@ class _States:
         for i in range(len(made.year.names)):
             found = made.figures(i, State(dict.fromkeys(self.retrofit.builds, 1.0), levels))
             for place, path in enumerate(made.paths):
-                if path[0] == "link_capacity" and path[1] in made.limits:
+                if path[:2] in {("link_capacity", link) for link in made.limits}:
+                    continue
+                if (path[0], path[2]) in REACHED:
                     continue
                 real = float(_at(other, known, path)[i])
                 if abs(found[place] - real) > ROUNDING * max(1.0, abs(real)):
                     named = ", ".join(d for d in levels if np.any(made.moves[d][:, place]))
                     raise InputError([Problem("driver_not_proportional", details={"found": named})])
+
+
+def _paid_by_time(year: Year, data: ExchangeData) -> Year:
+    """What links pay once in a year falls on the slices in which they run, by their hours."""
+    if not year.charges:
+        return year
+    part = np.array(year.hours) / sum(year.hours)
+    courses = dict(year.courses)
+    for link, terms in data.deals.terms.items():
+        for name in ("fixed_cny", "capital_cny"):
+            if whole := getattr(terms, name):
+                courses["deals.terms", link, name] = whole * part
+    paid = data.deals.terms
+    kept = {
+        link: replace(own, fixed_cny=paid[link].fixed_cny, capital_cny=paid[link].capital_cny)
+        for link, own in year.data.deals.terms.items()
+    }
+    deals = replace(year.data.deals, terms=kept)
+    return replace(year, data=replace(year.data, deals=deals), courses=courses, charges={})
+
+
+def _stacked(columns: list[Floats], slices: int) -> Floats:
+    """Slices x figures; a park may have no figures at all."""
+    return np.column_stack(columns) if columns else np.zeros((slices, 0))
 
 
 def _limit(link: str) -> Path:

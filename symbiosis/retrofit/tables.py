@@ -16,13 +16,17 @@ from symbiosis.retrofit.following import Myopia
 from symbiosis.retrofit.influence import influences
 from symbiosis.retrofit.log import Entry
 from symbiosis.retrofit.promises import SURE, promises
-from symbiosis.retrofit.schedule import COMMISSIONED, FINISHED, STARTED
+from symbiosis.retrofit.schedule import ALL, COMMISSIONED, FINISHED, LAST, OF_PROJECT
 from symbiosis.retrofit.simulation import YEARLY_ONLY, Simulation, percentile, spread
 from symbiosis.seasons import Floats
 
 Row: TypeAlias = dict[str, Any]
 PARK = ""
 """The enterprise of a cash flow that is the whole park's."""
+SHARES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+"""Shares of the runs for which dates are named."""
+PROMISED = ("milestone", "indicator", "comparator", "value", "change")
+"""What a target is about; None where it does not apply."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,14 @@ class Tables:
     beside: Sequence[Myopia] = ()
 
     @cached_property
-    def rows(self) -> dict[str, list[Row]]:
-        """Every table by its name."""
-        return {
-            "years": list(self.years()),
-            "months": list(self.months()),
-            "heaps": list(self.heaps()),
-            "targets": list(self.targets()),
-            "projects": list(self.projects()),
-            "resources": list(self.resources()),
-            "influences": list(self.influences()),
-            "cash_flow": list(self.cash_flow()),
-            "beside_plan": [vars(one) | {"price_cny": one.price_cny} for one in self.beside],
-            "failures": list(self.failures()),
-            "log": list(self.log()),
-        }
+    def rows(self) -> "Rows":
+        """Every table by its name, made when it is first asked for."""
+        return Rows(self)
+
+    def beside_plan(self) -> Iterator[Row]:
+        """The years of a plan that was lived through."""
+        for one in self.beside:
+            yield vars(one) | {"price_cny": one.price_cny}
 
     # --- the park
 
@@ -100,10 +97,40 @@ class Tables:
                 "low": promise.chance.low,
                 "high": promise.chance.high,
                 "judged": promise.chance.runs,
+                **self._promised(promise.id),
                 **sure,
                 "unit": promise.unit,
                 **{f"margin_{key}": value for key, value in _spread(promise.margin).items()},
             }
+
+    def _promised(self, target: str) -> Row:
+        """What a target is about: a milestone, or an indicator, or the change of one."""
+        dates, nothing = self.made.retrofit.schedule.targets, dict.fromkeys(PROMISED)
+        if target in dates:
+            return nothing | {"milestone": dates[target].milestone}
+        goal = self.made.retrofit.goals[target]
+        unit = "1" if goal.change else self.made.units.get(goal.measure, "")
+        return nothing | {
+            "indicator": goal.measure,
+            "comparator": goal.comparator.value,
+            "value": goal.value.to(unit),
+            "change": goal.change.value if goal.change else None,
+        }
+
+    def whole(self) -> Row:
+        """The spread of the milestones of all projects together."""
+        reached = np.isfinite(self.made.times(LAST))
+        return self._spreads(ALL, (COMMISSIONED, FINISHED)) | {
+            "finished_share": float(reached.mean())
+        }
+
+    def _spreads(self, name: str, parts: Sequence[str]) -> Row:
+        """By when milestones are reached in shares of the runs; None for never."""
+        return {
+            f"{part}_{label}": self.made.date(f"{name}.{part}", share)
+            for part in parts
+            for label, share in SHARES.items()
+        }
 
     def projects(self) -> Iterator[Row]:
         """Every project with the spread of its milestones."""
@@ -112,9 +139,7 @@ class Tables:
         for i, name in enumerate(made.places.projects):
             project = park.projects[name]
             row: Row = {"id": name, "name_zh": project.name_zh, "name_en": project.name_en}
-            for part in (STARTED, COMMISSIONED, FINISHED):
-                for share, label in ((0.05, "p05"), (0.5, "p50"), (0.95, "p95")):
-                    row[f"{part}_{label}"] = made.date(f"{name}.{part}", share)
+            row |= self._spreads(name, OF_PROJECT)
             reached = np.isfinite(made.times(f"{name}.{COMMISSIONED}"))
             row["commissioned_share"] = float(reached.mean())
             row["criticality"] = made.critical[name] / made.runs
@@ -205,3 +230,24 @@ def _spread(values: Floats) -> Row:
         key: None if isinstance(value, float) and math.isnan(value) else value
         for key, value in vars(spread(values)).items()
     }
+
+
+NAMES = (
+    "years", "months", "heaps", "targets", "projects", "resources", "influences", "cash_flow",
+    "beside_plan", "failures", "log",
+)  # fmt: skip
+"""The tables of a simulation."""
+
+
+class Rows(dict[str, list[Row]]):
+    """Tables by name; each is a method of :class:`Tables`. Raises ``KeyError`` for no table."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__()
+        self.tables = tables
+
+    def __missing__(self, name: str) -> list[Row]:
+        if name not in NAMES:
+            raise KeyError(name)
+        self[name] = list(getattr(self.tables, name)())
+        return self[name]

@@ -8,6 +8,7 @@ from typing import Any
 
 from symbiosis import units
 from symbiosis.park.financing import Instrument, InstrumentKind
+from symbiosis.plan_targets import targets_of as scenario_targets
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.keep import save_plan
 from symbiosis.planning.model import Model
@@ -81,15 +82,16 @@ def _with_unit(text: str) -> float:
 
 
 def targets_of(asked: Scenario, wish: Wish) -> tuple[Target, ...]:
-    """The target of the command line, by the last year unless it says another one."""
+    """Those of the scenario, and that of the command line, by the last year unless it says so."""
+    own = scenario_targets(asked)
     rate, years = fraction(wish.target), Model.years_of(asked)
     if wish.by and rate is None:
         raise refusal("by_without_target", "--by", found=wish.by)
     if rate is None:
-        return ()
+        return own
     if wish.by and not wish.by.strip().isdecimal():
         raise refusal("not_a_year", "--by", found=wish.by, allowed=f"{years[0]}..{years[-1]}")
-    return (Target(rate, int(wish.by) if wish.by else years[-1]),)
+    return (*own, Target(rate, int(wish.by) if wish.by else years[-1]))
 
 
 def keep(result: PlanResult, folder: Path, talk: Talk) -> Path:

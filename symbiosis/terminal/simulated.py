@@ -1,10 +1,8 @@
 """``simulate`` on the terminal: when the park is retrofitted, and how likely each target is met."""
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from symbiosis.planning.keep import KIND as PLAN
 from symbiosis.retrofit.block import Retrofit, retrofit_of
 from symbiosis.retrofit.document import document, save_simulation
 from symbiosis.retrofit.following import Begun, Myopia, following, myopia
-from symbiosis.retrofit.many import Progress
 from symbiosis.retrofit.runs import AUTO
 from symbiosis.retrofit.simulate import simulate, without_luck
 from symbiosis.retrofit.simulation import Simulation
@@ -23,7 +20,9 @@ from symbiosis.scenario import Scenario
 from symbiosis.terminal.helpers import helpers, only_there
 from symbiosis.terminal.numbers import figures, money, percent, signed_money
 from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
+from symbiosis.terminal.picture import add_gantt
 from symbiosis.terminal.problems import refusal
+from symbiosis.terminal.run_bar import progress_bar
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
 from symbiosis.terminal.writing import writing
@@ -126,43 +125,13 @@ def runs_of(text: str, retrofit: Retrofit) -> int | str:
     return int(text)
 
 
-@contextmanager
-def progress_bar(talk: Talk, total: int | None) -> Iterator[Progress | None]:
-    """A bar on stderr with rate and time left; nothing where nobody looks or wants it."""
-    if talk.quiet or not sys.stderr.isatty():
-        yield _told(talk) if talk.verbose else None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn(talk.say("living")), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def progress(done: int, of: int | None) -> None:
-            bar.update(task, completed=done, total=of)
-
-        yield progress
-
-
-def _told(talk: Talk) -> Progress:
-    """A line after 1, 2, 4, 8 ... runs, where no bar can be drawn."""
-
-    def progress(done: int, _: int | None) -> None:
-        if done & (done - 1) == 0:
-            talk.note("runs_done", done=done)
-            sys.stderr.flush()
-
-    return progress
-
-
 def keep(made: Simulation, tables: Tables, folder: Path, talk: Talk) -> Path:
     """Keep a simulation in ``folder``. Raises :class:`InputError`."""
     with writing(folder):
         talk.note("keeping", folder=folder)
-        return save_simulation(made, tables, folder)
+        return save_simulation(
+            made, tables, folder, partial(add_gantt, document(made, tables), talk)
+        )
 
 
 # --- the summary
@@ -386,6 +355,8 @@ def show_money(made: Simulation, tables: Tables, talk: Talk) -> None:
         ]
         for name in ordered
     ]  # fmt: skip
+    if not shown:
+        return
     show_table(columns, shown[: MOST_MONEY + 1], title=talk.say("title_cash_flow"))
     if len(shown) > MOST_MONEY + 1:
         show_text(talk.say("more_enterprises", count=len(shown) - MOST_MONEY - 1))

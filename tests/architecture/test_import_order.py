@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+import symbiosis
 
 PACKAGE = Path(__file__).parents[2] / "symbiosis"
 LAYERS = tomllib.loads((Path(__file__).parent / "layers.toml").read_text(encoding="utf-8"))
@@ -247,3 +250,9 @@ def test_an_imported_name_is_traced_to_its_module() -> None:
     assert own("symbiosis.park.Park", known) == "park"
     assert own("symbiosis.load_park", known) == ""
     assert own("pyomo.environ", known) is None
+
+
+def test_no_module_hides_a_name_of_the_package() -> None:
+    """Once ``symbiosis.explain`` the module is loaded, the function of that name would be gone."""
+    taken = [name for name in symbiosis.__all__ if find_spec(f"symbiosis.{name}") is not None]
+    assert not taken

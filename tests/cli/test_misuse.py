@@ -24,7 +24,7 @@ Run = Callable[..., object]
         (["new", "park", "../a"], "'../a' cannot be an id"),
         (["new", "park", "Ä"], "cannot be an id"),
         (["draw", "jinchang", "-o", "a.gif"], "Allowed: .svg, .png, .pdf."),
-        (["draw", "jinchang", "--as", "sankey", "-o", "a.svg"], "Allowed: network."),
+        (["draw", "jinchang", "--as", "sankey", "-o", "a.svg"], "Allowed: network, gantt, years."),
     ],
 )
 def test_the_nearest_or_what_is_allowed_is_named(arguments: list[str], said: str, run: Run) -> None:

@@ -152,6 +152,19 @@ def test_a_plan_is_lived_through_from_its_years_on(run: Run, asked: Path, tmp_pa
     assert "Beside the plan" in shown.out
 
 
+def test_a_park_without_by_products_has_dates_and_no_rate(run: Run, asked: Path) -> None:
+    """Nothing to exchange: the project runs, and R is undefined in every year."""
+    text = asked.read_text(encoding="utf-8")
+    bare = "remove: [enterprises.power, enterprises.smelter, links.ash_cement, links.slag_cement]\n"
+    alone = text.replace(", links: [slag_cement]", "").replace("retrofit:", f"{bare}retrofit:")
+    asked.write_text(alone, encoding="utf-8")
+    found = simulate(run, asked, "--no-luck", "--json").json
+    assert found["projects"][0]["commissioned_p50"] == "2026-07-21"
+    rates = [row["p50"] for row in found["years"] if row["indicator"] == "utilisation_rate"]
+    assert rates == [None] * 4
+    assert simulate(run, asked, "--no-luck", "--lang", "zh").code == 0
+
+
 # --- what is wrong
 
 

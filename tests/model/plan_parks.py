@@ -1,7 +1,7 @@
 """Small parks with projects: 100 t/a of slag, each project opens a way to a use of its own.
 
-``takes`` is what the use wants; bought material costs 50 CNY/t and the heap 10 CNY/t, so that a
-tonne that is used saves 60 CNY.
+``takes`` is what the use wants, and without it a project has no way; bought material costs 50 CNY/t
+and the heap 10 CNY/t, so that a tonne that is used saves 60 CNY.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ FREE = {"discount_rate": "0 %", "asset_life": "15 a"}
 def built(horizon: str = "3 a", finance: dict[str, str] | None = None, **projects: Any) -> Park:
     """The park with some projects; ``capacity`` of a project is that of its way."""
     made: dict[str, dict[str, Any]] = {name: dict(entry) for name, entry in projects.items()}
-    uses = {name: use(entry.pop("takes"), "slag") for name, entry in made.items()}
+    uses = {n: use(entry.pop("takes"), "slag") for n, entry in made.items() if "takes" in entry}
     ways = {
         name: {"capacity": entry.pop("capacity")} if "capacity" in entry else {}
         for name, entry in made.items()

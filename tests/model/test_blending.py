@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from symbiosis.blending import Quality
 from symbiosis.errors import InputError, NoAnswer, Problem
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.park.park import Park
 from symbiosis.tables import marginals
 from tests.model.parks import (

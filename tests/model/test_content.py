@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.errors import InputError, NoAnswer
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.park.park import Park
 from symbiosis.seasons import cut
 from symbiosis.slicing import slice_of

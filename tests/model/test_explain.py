@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.optimum import Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from symbiosis.errors import InputError, Problem
+from symbiosis.plan_targets import targets_of
+from symbiosis.planning.aim import Target
 from symbiosis.planning.money import financing_of
 from symbiosis.planning.plan import plan
 from symbiosis.scenario import load_scenario
@@ -109,6 +111,23 @@ def test_what_is_wrong_with_the_money_is_said(
 def test_everything_is_told_at_once(tmp_path: Path) -> None:
     text = WHOLE.replace("share: 60 %", "share: 160 %").replace("own: 400 CNY", "own: 400")
     assert {problem.code for problem in refused(tmp_path, text)} == {"too_large", "no_unit"}
+
+
+def test_targets_of_the_scenario_join_the_plan(tmp_path: Path) -> None:
+    """50 % by 2026 is kept; 90 % at 5 CNY/t is paid for: 40 t short, 200 CNY at 8 % over 2 a."""
+    source = "add: {sources: {s: {title: plan, kind: official}}}\n"
+    common = "name_zh: 目标, name_en: target, indicator: utilisation_rate, document: s"
+    text = (
+        f"{WHOLE}  targets:\n"
+        f"    kept: {{{common}, comparator: '>=', value: 50 %, year: 2026}}\n"
+        f"    paid: {{{common}, comparator: '>=', value: 90 %, year: 2026, price: 5 CNY/t}}\n"
+    )
+    found = load_scenario(scenario(tmp_path, source + text))
+    targets = targets_of(found)
+    assert targets == (Target(0.5, 2026), Target(0.9, 2026, 5.0))
+    made = plan(found, targets=targets)
+    assert made.missed == ()
+    assert made.penalty_cny == pytest.approx(200 * 1.08**-2)
 
 
 def test_the_block_is_no_hindrance_to_a_simulated_retrofit(tmp_path: Path) -> None:

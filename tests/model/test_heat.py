@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.errors import InputError, NoAnswer
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.heat import Stream, pinch_target
 from symbiosis.hints import hints_of
 from symbiosis.indicators import indicators_of

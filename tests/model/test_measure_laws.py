@@ -1,7 +1,5 @@
 """Measures of any park say what its optimum says: random parks, and problems of the literature."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +12,8 @@ from tests.model.parks import Tree, checked
 from tests.model.random_parks import trees
 from tests.model.test_subsidy import hauled
 from tests.model.test_tariff import smelter
+from tests.validation.manifest import FOLDER, park_files
 
-VALIDATION = Path(__file__).parents[1] / "validation"
-PROBLEMS = sorted(path.name for path in VALIDATION.glob("*.yaml"))
 FEW = settings(max_examples=20, derandomize=True, deadline=None)
 
 
@@ -33,10 +30,10 @@ def test_a_random_park_is_read_as_found(whole: Tree, goal: Goal) -> None:
     assert_read(read.answered(scenario_of(checked(whole)), by_season=False, goal=goal))
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", park_files())
 def test_a_problem_of_the_literature_is_read_as_found(name: str) -> None:
     """Fixed charges, blends, returned water, heat cascades, seasons with stocks."""
-    asked = load_question(VALIDATION / name)
+    asked = load_question(FOLDER / name)
     assert_read(read.answered(asked, by_season=bool(asked.park.seasons), goal=Goal.COST))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.optimum import Optimum
 from symbiosis.park.park import Park
 from symbiosis.reasons import Reason

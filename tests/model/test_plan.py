@@ -1,6 +1,8 @@
 """Which projects in which year: by hand, against every choice there is, and what is refused."""
 
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +15,16 @@ from symbiosis.park.link import Status
 from symbiosis.park.quantity import AmountPerYear
 from symbiosis.planning.aim import Aim, Missed, Target
 from symbiosis.planning.plan import plan
-from symbiosis.scenario import load_question
+from symbiosis.retrofit.block import retrofit_of
+from symbiosis.retrofit.following import Begun, following
+from symbiosis.retrofit.simulate import without_luck
+from symbiosis.scenario import load_question, scenario_of
 from symbiosis.slicing import slice_of
 from symbiosis.solvers.horizon import Candidate, Horizon, Size, Start
 from symbiosis.solving import optimise_slice
+from tests.model.parks import makes, named, park, route
 from tests.model.plan_parks import asked, built, project, rates
+from tests.model.water_parks import SECTIONS, WATER, operation, pipe, source
 
 SHIPPED = ("glpk", "highs")
 FEW = settings(max_examples=12, derandomize=True, deadline=None)
@@ -80,6 +87,39 @@ def test_capacity_comes_by_the_ramp() -> None:
     """Half of the 50 t that the way can send in its first year, all in the next."""
     made = asked(built(slow=project("50 t/a", "100 CNY", ramp=["50 %", "100 %"])), 1e6)
     assert rates(made) == [0, 0.25, 0.5]
+
+
+@pytest.mark.parametrize(("pond", "sent_m3"), [(False, [0, 20, 100]), (True, [0, 40, 100])])
+def test_capacity_by_season_is_what_a_season_could_send_or_a_year_where_a_heap_feeds_it(
+    pond: bool, sent_m3: list[float]
+) -> None:
+    """50 m3 of clean water in each half; a wash takes any amount, at least 100 m3 a year.
+
+    A fifth of 50 m3 in each half is 20 m3. With a pond between the halves a season could send any
+    amount, and the year 100 m3: a fifth of that in each half is 40 m3.
+    """
+    more: dict[str, Any] = {"seasons": {n: named(n, hours="4380 h") for n in ("cold", "warm")}}
+    if pond:
+        heap = {"byproduct": "works.water", "reclaim": "0 m3/a", "buffer": "40 m3"}
+        more["stockpiles"] = {"pond": named("pond", **heap)}
+    road = {"types": ["chain_filling"], "status": "planned", "investment": "1 CNY"}
+    clean = source("100 m3/a", salt="0 mg/L") | {"routes": {"sewer": route("1 CNY/m3")}}
+    found = park(
+        {"works": makes(water=clean), "op": operation("op", "10 kg/a", "50 mg/L", "100 mg/L")},
+        {"way": pipe("works.water", "op.wash", status="planned", project="road")},
+        materials=WATER,
+        projects={"road": named("road", ramp=["20 %", "100 %"], **road)},
+        horizon="3 a",
+        **SECTIONS,
+        **more,
+    )
+    made = plan(replace(scenario_of(found), by_season=True), 1e6, aim=Aim.NPV)
+    assert made.begun == {"road": 2025}
+    sent = [sum(year.optimum.point.sent.values()) for year in made.years]
+    assert sent == pytest.approx(sent_m3, abs=1e-6)
+    life = without_luck(retrofit_of(following(made.scenario, {"road": Begun(2025)})))
+    costs = [year.optimum.cost_cny for year in made.years]
+    assert life.by_year("cost")[0] == pytest.approx(costs)
 
 
 def test_one_project_waits_for_another_to_run() -> None:

@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiosis.errors import InputError
-from symbiosis.planning.aim import Aim, Target
+from symbiosis.park.target import IndicatorTarget
+from symbiosis.planning.aim import RATE, Aim, Target, rate_targets
+from symbiosis.planning.choice import Choice
 from symbiosis.planning.left_out import Why
 from symbiosis.planning.plan import Plan
 from symbiosis.planning.result import PlanResult
+from symbiosis.solvers.matrix import MatrixForm
+from symbiosis.solvers.status import Status
 from tests.model.plan_parks import FREE, asked, built, project, rates, sized
 
 SHIPPED = ("glpk", "highs")
@@ -68,6 +72,23 @@ def test_a_size_that_stands_twice_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         built(mill={"takes": "60 t/a", "sizes": [size, size]})
     assert [problem.code for problem in caught.value.problems] == ["size_twice"]
+
+
+# --- what opens the way for others
+
+
+def test_a_project_without_links_is_built_where_another_waits_for_it() -> None:
+    """The road builds no link; the mill waits for it: 30 + 60 CNY, one after the other."""
+    found = built(
+        road={"investment": "30 CNY"},
+        mill=project("60 t/a", "60 CNY", after=["road"]),
+        fence={"investment": "1 CNY"},
+    )
+    made = asked(found, 60)
+    assert made.begun == {"road": 2025, "mill": 2026}
+    assert [year.paid_cny for year in made.years] == [30, 60, 0]
+    assert PlanResult(made).not_candidates == ["fence"]
+    assert asked(found, 59).begun == {}
 
 
 # --- targets
@@ -160,6 +181,27 @@ def test_least_cost_and_greatest_value_are_one_plan() -> None:
     assert one.npv_cny == pytest.approx(other.npv_cny)
 
 
+def test_targets_of_the_rate_are_taken_from_those_of_documents() -> None:
+    """A rate of at least 73 % by 2027; carbon, a change, and a rate of at most are others' work."""
+    common = {"name_zh": "目标", "name_en": "target", "year": 2027, "document": "s"}
+    stated = [
+        {"indicator": RATE, "comparator": ">=", "value": "73 %"},
+        {"indicator": RATE, "comparator": ">=", "value": "90 %", "price": "50 CNY/t"},
+        {"indicator": RATE, "comparator": "<=", "value": "80 %"},
+        {
+            "indicator": RATE,
+            "comparator": ">=",
+            "value": "5 %",
+            "change": "from_base",
+        },
+        {"indicator": "co2e", "comparator": ">=", "value": "5 t"},
+    ]
+    nouns = [IndicatorTarget.model_validate(common | one) for one in stated]
+    kept, paid = rate_targets(nouns)
+    assert kept == Target(pytest.approx(0.73), 2027)
+    assert paid == Target(pytest.approx(0.9), 2027, 50.0)
+
+
 # --- what is left out
 
 
@@ -217,6 +259,33 @@ def test_an_equal_project_is_said_to_be_as_good() -> None:
     """Two that take from the same 100 t the same at the same price; money for one."""
     found = built(horizon="2 a", a=project("50 t/a", "60 CNY"), b=project("50 t/a", "60 CNY"))
     assert list(whys(asked(found, 60)).values()) == [Why.AS_GOOD]
+
+
+def test_what_the_solver_cannot_say_in_time_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is there; only the question why something is not in it finds no answer."""
+    found = built(one=project("50 t/a", "60 CNY"), dear=project("5 t/a", "61 CNY"))
+
+    def late(self: Choice, _: MatrixForm) -> bool:
+        raise self.no_answer(Status.NO_ANSWER)
+
+    monkeypatch.setattr(Choice, "possible", late)
+    made = asked(found, 60)
+    assert made.begun == {"one": 2025}
+    assert whys(made) == {"dear": Why.UNDECIDED}
+
+
+def test_what_is_not_proven_closest_is_not_called_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closest rate that a solver could not prove within its limit makes the plan no optimum."""
+    greatest = Choice.greatest
+
+    def unproven(self: Choice, form: MatrixForm, year: int) -> tuple[float, bool]:
+        return greatest(self, form, year)[0], False
+
+    monkeypatch.setattr(Choice, "greatest", unproven)
+    found = built(one=project("50 t/a", "60 CNY"))
+    made = asked(found, 60, aim=Aim.COST, targets=Target(0.6, 2026))
+    assert made.missed[0].closest == pytest.approx(0.5)
+    assert made.found.status is Status.FEASIBLE
 
 
 # --- brute force

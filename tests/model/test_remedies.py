@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.park import Park

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from symbiosis.course import load_in, mean_load, part_in
 from symbiosis.errors import InputError, NoAnswer
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.keep import Kept, save
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.park import Park

@@ -1,7 +1,6 @@
 """The formulation compiled once and stamped is, entry by entry, the plain multi-period model."""
 
 from dataclasses import dataclass, fields, replace
-from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -35,9 +34,8 @@ from symbiosis.solvers.template import NotStampableError, stamp, symbols_of, tem
 from symbiosis.solvers.year import YearForm, year_form
 from tests.model.parks import Tree, checked
 from tests.model.random_parks import trees
+from tests.validation.manifest import FOLDER, park_files
 
-VALIDATION = File(__file__).parents[1] / "validation"
-PROBLEMS = sorted(path.name for path in VALIDATION.glob("*.yaml"))
 BUNDLED = ("jinchang", "baiyin", "taiyuan-stainless")
 FEW = settings(max_examples=15, derandomize=True, deadline=None)
 CLASSES = {
@@ -168,10 +166,10 @@ def test_the_policy_of_jinchang_by_season_stamped_is_the_plain_model() -> None:
     assert_same(stamped_form(year), plain_form(year))
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", park_files())
 def test_a_problem_of_the_literature_shaken_and_stamped_is_the_plain_model(name: str) -> None:
     """Heat cascades, water cascades, blends, fixed charges, stocks: every figure varies."""
-    asked = load_question(VALIDATION / name)
+    asked = load_question(FOLDER / name)
     year = shaken(asked.slice(), seed=2)
     assert_same(stamped_form(year), plain_form(year))
 

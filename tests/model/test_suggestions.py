@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.newlinks import apart_km
 from symbiosis.optimum import Goal
 from symbiosis.park.change import scaled

@@ -3,7 +3,7 @@
 import pytest
 
 from symbiosis.carbon import unfactored
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.link import Status
 from symbiosis.park.load import load_park

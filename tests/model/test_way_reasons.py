@@ -2,7 +2,7 @@
 
 import pytest
 
-from symbiosis.explain import explain
+from symbiosis.explaining import explain
 from symbiosis.optimum import Goal, Optimum
 from symbiosis.park.park import Park
 from symbiosis.reasons import Reason

@@ -75,7 +75,7 @@ def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_readme_shows_every_verb() -> None:
     shown = README + " ".join(commands())
     for verb in ("parks", "scenarios", "show", "check", "new", "schema", "doctor", "optimise",
-                 "explain", "pareto", "viability", "draw"):  # fmt: skip
+                 "explain", "pareto", "viability", "plan", "simulate", "draw"):  # fmt: skip
         assert f"symbiosis {verb} " in shown
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symbiosis.report.gantt import PROJECT_ROW, Spread, Subject, gantt
+from symbiosis.report.chart import Spread
+from symbiosis.report.gantt import PROJECT_ROW, Subject, gantt, height
+from symbiosis.report.runs_chart import chart_of_runs
 from symbiosis.retrofit.load import load_schedule
 from symbiosis.retrofit.runs import Runs, runs
 
@@ -45,26 +47,26 @@ def test_the_same_runs_give_the_same_bytes(lived: Runs, suffix: str, tmp_path: P
 
 
 def test_projects_stand_by_their_median_start_and_the_park_last(lived: Runs) -> None:
-    rows = Subject(lived, "en", False, 800.0).rows
+    rows = chart_of_runs(lived, "en").rows
     assert [r.name for r in rows] == [
         "Slag mill",
         "Acid plant",
         "Waste-heat main",
         "The whole park",
     ]
-    assert [len(row.targets) for row in rows] == [0, 1, 0, 1]
-    assert rows[0].height == PROJECT_ROW
+    assert [len(row.promises) for row in rows] == [0, 1, 0, 1]
+    assert height(rows[0]) == PROJECT_ROW
 
 
 def test_every_stage_has_a_row_when_asked_for(lived: Runs) -> None:
-    rows = Subject(lived, "zh", True, 800.0).rows
+    rows = chart_of_runs(lived, "zh", stages=True).rows
     assert len(rows) == 3 * (1 + 17) + 1
-    assert all(row.begin.at(0.5) <= row.end.at(0.5) for row in rows)
+    assert all(row.begin_d <= row.marks[-1].p50 for row in rows)
 
 
 def test_a_spread_of_what_half_the_runs_never_reach() -> None:
-    spread = Spread(np.array([3.0, math.inf, 1.0, math.inf]))
-    assert [spread.at(p) for p in (0.05, 0.5, 0.51)] == [1.0, 3.0, math.inf]
+    spread = Spread.of(np.array([3.0, math.inf, 1.0, math.inf]))
+    assert spread == Spread(1.0, 1.0, 3.0, math.inf, math.inf)
 
 
 def test_what_never_comes_is_drawn_at_the_end(lived: Runs, tmp_path: Path) -> None:
@@ -73,5 +75,5 @@ def test_what_never_comes_is_drawn_at_the_end(lived: Runs, tmp_path: Path) -> No
     times_d = np.where(lived.times_d > 365, np.inf, lived.times_d)
     cut = Runs(**{**vars(lived), "schedule": park, "times_d": times_d})
     assert gantt(cut, tmp_path / "cut.svg", "en", stages=True).stat().st_size > 1000
-    subject = Subject(cut, "en", False, 800.0)
-    assert subject.x(math.inf) == subject.x(subject.last_d)
+    subject = Subject(chart_of_runs(cut, "en"), 800.0)
+    assert subject.x(math.inf) == subject.x(subject.chart.last_d)

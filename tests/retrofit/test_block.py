@@ -154,3 +154,40 @@ def test_a_promise_names_the_document_that_it_stands_in(tmp_path: Path) -> None:
 def test_financing_stands_in_the_block_and_is_no_part_of_the_course(tmp_path: Path) -> None:
     found = retrofit(tmp_path, "retrofit:\n  finance: {own: 2 亿元}\n  projects: {yetuo: {}}\n")
     assert set(found.builds) == {"yetuo"}
+
+
+def test_a_lead_in_the_block_goes_before_that_of_the_park(tmp_path: Path) -> None:
+    """Two years: yetuo runs on 1 January 2027."""
+    found = retrofit(tmp_path, "retrofit:\n  projects: {yetuo: {lead: 2 a}}\n")
+    assert [change.date for change in run(found.schedule, None).changes] == ["2027-01-01"]
+
+
+SIZED = """\
+set:
+  projects.yetuo.sizes:
+    - {id: half, share: 50 %, investment: 1 亿元}
+    - {id: whole, share: 100 %, investment: 1.8 亿元}
+"""
+
+
+def test_a_size_has_its_share_and_its_price(tmp_path: Path) -> None:
+    """Half of the capacity for 1 亿元; without a size named the largest, for 1.8."""
+    for said, share, cny in (("{size: half}", 0.5, 1e8), ("{}", 1.0, 1.8e8)):
+        found = retrofit(tmp_path, f"{SIZED}retrofit:\n  projects:\n    yetuo: {said}\n")
+        lived = run(found.schedule, None)
+        assert [change.share for change in lived.changes] == [share]
+        assert sum(lived.paid_cny.values()) == pytest.approx(cny)
+
+
+def test_a_size_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    found = refused(tmp_path, f"{SIZED}retrofit:\n  projects: {{yetuo: {{size: third}}}}\n")
+    assert found["retrofit.projects.yetuo.size"] == "unknown_name"
+
+
+def test_an_unknown_key_is_told_with_those_of_the_block(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        retrofit(tmp_path, "retrofit:\n  objectiv: cost\n  projects: {yetuo: {}}\n")
+    (problem,) = raised.value.problems
+    assert (problem.key, problem.details["nearest"]) == ("retrofit.objectiv", "objective")
+    assert "finance" in problem.details["allowed"]
+    assert "name_zh" not in problem.details["allowed"]

@@ -1,7 +1,7 @@
 """What holds for every schedule, whatever is drawn."""
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +15,7 @@ from symbiosis.retrofit.calendar import YEAR_D
 from symbiosis.retrofit.log import Ending, Entry
 from symbiosis.retrofit.run import Run, live, run
 from symbiosis.retrofit.runs import runs
-from symbiosis.retrofit.schedule import Schedule
+from symbiosis.retrofit.schedule import LAST, Schedule
 
 Tree = dict[str, Any]
 Make = Callable[..., Schedule]
@@ -223,3 +223,88 @@ def test_other_seeds_and_other_runs_have_other_luck(park: Schedule) -> None:
     found = {run(park, seed, index).milestones["slag_mill.feasibility"]
              for seed in range(5) for index in range(5)}  # fmt: skip
     assert len(found) == 25
+
+
+# --- against the optimum of a project with limited resources
+
+MEN = {"civil": 2, "desk": 1}
+
+
+@st.composite
+def small_projects(draw: st.DrawFn) -> Tree:
+    """One project of at most five stages of up to four days."""
+    found: Tree = {}
+    for name in "vwxyz"[: draw(st.integers(2, 5))]:
+        after = draw(st.lists(st.sampled_from(list(found)), unique=True)) if found else []
+        needs = {"civil": draw(st.integers(0, 2)), "desk": draw(st.integers(0, 1))}
+        found[name] = {
+            **NAMED,
+            "duration": f"{draw(st.integers(0, 4))} d",
+            "after": after,
+            "needs": {kind: number for kind, number in needs.items() if number},
+            "priority": draw(st.integers(1, 5)),
+        }
+    return found
+
+
+def least_d(stages: Tree) -> int:
+    """The shortest duration, by trying every whole day at which each stage could start.
+
+    Lengths are whole days, so some shortest schedule has whole starts.
+    """
+    lengths = {name: int(stage["duration"].split()[0]) for name, stage in stages.items()}
+    best = sum(lengths.values())
+
+    def go(left: list[str], ends: dict[str, int], held: list[Counter[str]]) -> None:
+        nonlocal best
+        if not left:
+            best = min(best, max(ends.values()))
+            return
+        name, length = left[0], lengths[left[0]]
+        first = max((ends[before] for before in stages[name]["after"]), default=0)
+        for start in range(first, best - length + 1):
+            days = held[start : start + length]
+            needs = Counter(stages[name]["needs"])
+            if all((day + needs)[kind] <= most for day in days for kind, most in MEN.items()):
+                then = [day + needs if start <= d < start + length else day
+                        for d, day in enumerate(held)]  # fmt: skip
+                go(left[1:], ends | {name: start + length}, then)
+
+    go(list(stages), {}, [Counter() for _ in range(best)])
+    return best
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_projects())
+def test_a_priority_rule_never_beats_the_optimum_and_breaks_no_capacity(
+    schedule: Make, drawn: Tree
+) -> None:
+    """By brute force; with one crew of two and one desk."""
+    resources = {name: SHARED["resources"][name] | {"capacity": n} for name, n in MEN.items()}
+    found = run(schedule({"a": {"stages": drawn}}, resources=resources, horizon="1 a"), None)
+    assert found.milestones[LAST] >= least_d(drawn) - 1e-9
+    for name, most in MEN.items():
+        for moment in {entry.start_d for entry in ended(found)}:
+            assert sum(
+                dict(entry.needs).get(name, 0)
+                for entry in ended(found)
+                if (entry.start_d or 0.0) <= (moment or 0.0) < (entry.end_d or 0.0)
+            ) <= most  # fmt: skip
+
+
+def test_the_brute_force_finds_a_shortest_duration_that_a_rule_misses(schedule: Make) -> None:
+    """Two men; v: one for 1 d, then w: both for 2 d; x: one for 3 d; y: one for 1 d.
+
+    Nine man-days take 5 d at least: x beside v and then y, and w from day 3. By priority v and y go
+    first, then w, for which x has to wait: 1 + 2 + 3 = 6.
+    """
+    stages = {
+        "v": {**NAMED, "duration": "1 d", "after": [], "needs": {"civil": 1}, "priority": 1},
+        "w": {**NAMED, "duration": "2 d", "after": ["v"], "needs": {"civil": 2}, "priority": 1},
+        "x": {**NAMED, "duration": "3 d", "after": [], "needs": {"civil": 1}, "priority": 3},
+        "y": {**NAMED, "duration": "1 d", "after": [], "needs": {"civil": 1}, "priority": 2},
+    }
+    assert least_d(stages) == 5
+    resources = {"civil": SHARED["resources"]["civil"]}
+    found = run(schedule({"a": {"stages": stages}}, resources=resources), None)
+    assert found.milestones[LAST] == 6

@@ -10,34 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symbiosis.retrofit.block import Retrofit, retrofit_of
-from symbiosis.retrofit.simulate import simulate, without_luck
+from symbiosis.retrofit.simulate import simulate
 from symbiosis.retrofit.simulation import Simulation
-from symbiosis.scenario import load_scenario
+from tests.retrofit.tiny_retrofit import PROJECT, lived, retrofit
 
-TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 MONTH_D = 365 / 12
-PROJECT = """\
-add:
-  projects:
-    line: {name_zh: 矿渣线, name_en: Slag line, types: [chain_filling], status: planned,
-           investment: 730 万元, links: [slag_cement]}
-"""
-
-
-def retrofit(folder: Path, block: str, more: str = PROJECT, horizon: int = 2) -> Retrofit:
-    """The tiny park from 2025 on, with a project that builds the slag link."""
-    (folder / "tiny.yaml").write_text(TINY.read_text(encoding="utf-8"), encoding="utf-8")
-    head = "schema_version: 1\nid: asked\npark: tiny.yaml\nname_zh: 试\nname_en: Try\n"
-    file = folder / "asked.yaml"
-    text = f"{head}start: 2025\nhorizon: {horizon} a\n{more}retrofit:\n{block}"
-    file.write_text(text, encoding="utf-8")
-    return retrofit_of(load_scenario(file))
-
-
-def lived(folder: Path, block: str, more: str = PROJECT, horizon: int = 2) -> Simulation:
-    """The same, lived through without luck."""
-    return without_luck(retrofit(folder, block, more, horizon))
 
 
 def used_t(made: Simulation) -> list[float]:
@@ -191,6 +168,61 @@ def test_a_month_without_an_answer_is_reported_with_its_cause(tmp_path: Path) ->
     said = " ".join(problem.message("en") for problem in failure.problems)
     assert "ash" in said
     assert " ".join(problem.message("zh") for problem in failure.problems)
+
+
+TERMS = """\
+set:
+  links.ash_cement.fixed_cost: "365,000 CNY/a"
+  links.ash_cement.min_flow: "50,000 t/a"
+"""
+
+
+def test_what_a_link_pays_in_a_year_falls_on_the_days_in_which_it_runs(tmp_path: Path) -> None:
+    """1,000 CNY a day; idle in March: at 40 % the mill takes less than the least flow.
+
+    At most 24,000 t/a of ash fit then, and the least flow is 50,000 t/a.
+    Cost of a day with the link: 60,000 t/a x 10 on the way, 40,000 x 20 in the yard, slag heap
+    60,000 x 30, limestone 60,000 x 50, which is 6,200,000 / 365, and 1,000. Without it the yard
+    takes 100,000 x 20, slag 1,800,000 and limestone 48,000 x 50: 6,200,000 / 365 too.
+    """
+    made = lived(
+        tmp_path,
+        "  projects: {}\n"
+        "  units:\n"
+        "    cement.mill: {outages: [{from: 2025-03-01, until: 2025-03-31, share: 40 %}]}\n",
+        TERMS,
+        horizon=1,
+    )
+    rate, cost = made.by_month("utilisation_rate")[0], made.by_month("cost")[0]
+    assert rate[:3] == pytest.approx([0.375, 0.375, 0.0])
+    assert cost[0] == pytest.approx(31 * (6_200_000 / 365 + 1_000))
+    assert cost[2] == pytest.approx(31 * 6_200_000 / 365)
+
+
+AGREED = (
+    PROJECT
+    + """\
+set:
+  links.slag_cement.contract: "36,500 t/a"
+"""
+)
+
+
+def test_a_contract_of_a_new_link_is_its_least_flow(tmp_path: Path) -> None:
+    """100 t a day where it runs at all; on ten days of February 2026 it is idle.
+
+    The mill then runs at 10 %, 32.9 t of blend a day: 16.4 t a day of ash are used, and 328.8 of
+    both on the other 18 days.
+    """
+    made = lived(
+        tmp_path,
+        "  projects: {line: {}}\n  units:\n    cement.mill:\n      outages:\n"
+        "        - {from: 2026-02-01, until: 2026-02-10, share: 10 %}\n",
+        AGREED,
+    )
+    assert used_t(made)[0] == pytest.approx(60_000)
+    used = (10 * 6_000 + 18 * 120_000) / 28
+    assert made.by_month("utilisation_rate")[0][13] == pytest.approx(used / 160_000)
 
 
 def test_other_runs_go_on_and_the_summary_counts_those_without_an_answer(tmp_path: Path) -> None:

@@ -90,3 +90,34 @@ def test_backends_agree_on_random_knapsacks(form, seed):
     plain = knapsack(form, seed, 12)
     found = [b.solve(plain).objective for b in BACKENDS.values()]
     assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def test_a_hair_of_room_beside_a_switch_is_not_called_infeasible(form, backend):
+    """Ash (at most half of the blend) and idle slag fill a rate to a hair: the only point.
+
+    Sent ash = 164.383561643835 = bought, slag idle, dumped the rest of 2,739.726027397260 and of
+    1,643.835616438356; the row asks for 4.4e-6 less. With its presolve HiGHS called it infeasible.
+    Cost: 10 x 164.38 + 50 x 164.38 + 20 x 2,575.34 + 30 x 1,643.84 = 110,684.93.
+    """
+    ash, slag, blend = 2739.7260273972606, 1643.8356164383563, 328.767123287671
+    least, most, free = 1000.0, 20383.561643835616, np.inf
+    found = backend.solve(
+        form(
+            [
+                [1, 0, 0, 1, 0, 0],
+                [0, 1, 0, 0, 1, 0],
+                [1, 1, 1, 0, 0, 0],
+                [0.5, -0.5, -0.5, 0, 0, 0],
+                [0, -1, 0, 0, 0, least],
+                [0, 1, 0, 0, 0, -most],
+                [1, 1, 0, 0, 0, 0],
+            ],
+            [ash, slag, blend, -free, -free, -free, blend / 2 - 4.4e-6],
+            [ash, slag, blend, 0, 0, 0, free],
+            [10, 15, 50, 20, 30, 0],
+            column_upper=[free, free, free, free, free, 1],
+            integer=[False] * 5 + [True],
+        )
+    )
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(110_684.93, rel=1e-6)

@@ -7,6 +7,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 CHECKED = ("seen", "recomputed")
+SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,24 @@ class Problem:
 
     @property
     def path(self) -> Path:
-        """Its park file."""
+        """Its park file, or the scenario file of a schedule."""
         return FOLDER / self.file
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it asks when projects are done, and not for an optimum."""
+        return self.goal == SCHEDULE
 
 
 def problems() -> list[Problem]:
     """Every problem, in the order of the manifest."""
     text = (FOLDER / "problems.toml").read_text(encoding="utf-8")
     return [_problem(entry) for entry in tomllib.loads(text)["problem"]]
+
+
+def park_files() -> list[str]:
+    """The park files of this folder that are problems by themselves."""
+    return sorted(problem.file for problem in problems() if not problem.scheduled)
 
 
 def _problem(entry: dict[str, Any]) -> Problem:

@@ -1,13 +1,20 @@
-"""Solving a problem of the manifest, and reading from the optimum what was published."""
+"""Solving a problem of the manifest, and reading from the answer what was published."""
 
 from functools import cache
 
 from symbiosis.indicators import indicators_of
 from symbiosis.optimum import Goal, Optimum
-from symbiosis.scenario import load_question
+from symbiosis.retrofit.block import retrofit_of
+from symbiosis.retrofit.run import Run, run
+from symbiosis.retrofit.runs import Runs, runs
+from symbiosis.retrofit.schedule import Schedule
+from symbiosis.scenario import load_question, load_scenario
 from symbiosis.seasons import cut
 from symbiosis.solving import optimise_year
 from tests.validation.manifest import Problem
+
+RUNS, SEED = 4000, 1
+"""How often a schedule with luck is lived through for a probability."""
 
 
 @cache
@@ -16,6 +23,42 @@ def solved(problem: Problem, solver: str) -> Optimum:
     asked = load_question(problem.path)
     data = asked.slice()
     return optimise_year(asked.park, data, cut(asked.park, data), Goal(problem.goal), solver)
+
+
+def schedule_of(problem: Problem) -> Schedule:
+    """The schedule that a scenario of the manifest declares."""
+    return retrofit_of(load_scenario(problem.path)).schedule
+
+
+@cache
+def without_luck(problem: Problem) -> Run:
+    """A schedule lived through once, every length its mean."""
+    return run(schedule_of(problem), None)
+
+
+@cache
+def with_luck(problem: Problem) -> Runs:
+    """A schedule lived through many times."""
+    return runs(schedule_of(problem), RUNS, SEED)
+
+
+def ours(problem: Problem, quantity: str, solver: str = "highs") -> float:
+    """One quantity of the answer to a problem, named as in the manifest.
+
+    Of a schedule: ``days MILESTONE`` without luck, ``mean MILESTONE`` in days and
+    ``chance TARGET`` over all runs. Of a park: see :func:`measure`.
+    """
+    if not problem.scheduled:
+        return measure(solved(problem, solver), quantity)
+    kind, _, name = quantity.partition(" ")
+    match kind:
+        case "days":
+            return without_luck(problem).milestones[name]
+        case "mean":
+            return float(with_luck(problem).times(name).mean())
+        case "chance":
+            return with_luck(problem).targets()[name].probability
+    raise KeyError(quantity)
 
 
 def measure(optimum: Optimum, quantity: str) -> float:

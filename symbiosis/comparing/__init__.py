@@ -1,0 +1,1 @@
+"""Results side by side: what differs, and how sure one can be that it does."""
