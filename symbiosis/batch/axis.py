@@ -6,7 +6,7 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,14 +107,22 @@ def _listed(key: str, values: Sequence[Any], stated: Any) -> tuple[Axis | None, 
         for value in values
         if not _fits(value, stated)
     ]
-    told = [json.dumps(value, sort_keys=True) for value in values]
     problems += [
         Problem("sweep_twice", details={"found": value, "whole": key})
-        for i, value in enumerate(values)
-        if told[i] in told[:i]
+        for _, value in repeated(values)
     ]
     kind, unit = kind_of(values)
     return (None if problems else Axis(key, tuple(values), kind=kind, unit=unit)), problems
+
+
+def repeated(values: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """Those that stand there a second time, with their places."""
+    seen: set[str] = set()
+    for place, value in enumerate(values):
+        told = json.dumps(value, sort_keys=True)
+        if told in seen:
+            yield place, value
+        seen.add(told)
 
 
 def kind_of(values: Sequence[Any]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -81,6 +82,10 @@ class Cluster:
         self._begun: dict[int, bytes] = {}
         self._futures: dict[int, Future] = {}
         self._ordered, self._name = b"", ""
+        self._sent = count()
+        self._suspects: set[int] = set()
+        self._alone: int | None = None
+        self._waiting: list[int] = []
         self._losses = 0
         self._counted_s, self._workers = float("-inf"), 0
         self._client = self._reached()
@@ -115,15 +120,20 @@ class Cluster:
     def begin(self, number: int, part: Any) -> None:
         """Begin a part; ``number`` is its own."""
         self._begun[number] = pickle.dumps(part)
-        self._send(number)
+        if self._alone is None:
+            self._send(number)
+        else:
+            self._waiting.append(number)
 
     def take(self) -> tuple[int, Any] | None:
         """The number and the outcome of a part that is done; None once it was stopped.
 
         Raises what the work raised, :class:`InputError` for a worker that differs,
-        :class:`ClusterLost`, and :class:`WorkersDied` where a part kills one worker after another.
+        :class:`ClusterLost`, and :class:`WorkersDied` whose ``item`` is the number
+        of a part that kills one worker after another, with no other beside it.
         """
         while not self.stopped:
+            self._try_a_suspect()
             try:
                 arrival = self._arrived.get(timeout=POLL_S)
             except Empty:
@@ -135,11 +145,38 @@ class Cluster:
             if arrival.lost:
                 self._mend()
                 continue
+            if self._is_suspect(arrival):
+                continue
             outcome = self._outcome(arrival)
             del self._begun[arrival.number], self._futures[arrival.number]
             self._losses = 0
+            self._cleared(arrival.number)
             return arrival.number, outcome
         return None
+
+    def _is_suspect(self, arrival: Arrival) -> bool:
+        """Whether workers died that had this part and others: it is tried again, by itself."""
+        from distributed import KilledWorker
+
+        if not isinstance(arrival.error, KilledWorker) or arrival.number == self._alone:
+            return False
+        self._suspects.add(arrival.number)
+        del self._futures[arrival.number]
+        return True
+
+    def _try_a_suspect(self) -> None:
+        """Once nothing else is under way, begin a part that may have killed workers."""
+        if self._suspects and not self._futures:
+            self._alone = min(self._suspects)
+            self._send(self._alone)
+
+    def _cleared(self, number: int) -> None:
+        """A suspect has an outcome: what waited for it begins."""
+        self._suspects.discard(number)
+        if number == self._alone:
+            waiting, self._waiting, self._alone = self._waiting, [], None
+            for other in waiting:
+                self._send(other)
 
     def stop(self) -> None:
         """Take nothing more; may be called by a signal."""
@@ -156,6 +193,9 @@ class Cluster:
         """Futures that nobody holds are dropped by the scheduler."""
         self._begun.clear()
         self._futures.clear()
+        self._suspects.clear()
+        self._waiting.clear()
+        self._alone = None
 
     def _send(self, number: int) -> None:
         client = self._client
@@ -164,7 +204,7 @@ class Cluster:
                 live,
                 self._ordered,
                 self._begun[number],
-                key=f"{self._name}-{number}",
+                key=f"{self._name}-{number}-{next(self._sent)}",
                 pure=False,
             )
         except GONE:
@@ -186,7 +226,7 @@ class Cluster:
 
         error = arrival.error
         if isinstance(error, KilledWorker):
-            raise WorkersDied(str(error)) from error
+            raise WorkersDied(str(error), arrival.number) from error
         if error is not None:
             raise error
         kind, what = arrival.answer
@@ -213,7 +253,9 @@ class Cluster:
         if not self.stopped:
             self.tell("cluster_back", address=self.address, parts=len(self._begun))
         self._futures.clear()
-        for number in self._begun:
+        self._waiting.clear()
+        self._alone = None
+        for number in self._begun.keys() - self._suspects:
             self._send(number)
 
     def _reached(self) -> "Client":

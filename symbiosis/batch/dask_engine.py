@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from symbiosis.batch.cluster import PATIENCE_S, TIMEOUT_S, Cluster, Tell, silent
+from symbiosis.batch.engine import WorkersDied
 from symbiosis.retrofit.many import Hire, Part, Prepare, Work, numbered
 
 T = TypeVar("T")
@@ -39,7 +40,13 @@ class DaskEngine:
             for number, item in islice(rest, max(cluster.ahead - len(begun), 0)):
                 begun[number] = item
                 cluster.begin(number, item)
-            if not begun or (taken := cluster.take()) is None:
+            if not begun:
+                return
+            try:
+                taken = cluster.take()
+            except WorkersDied as died:
+                raise WorkersDied(str(died), begun[died.item]) from died
+            if taken is None:
                 return
             number, outcome = taken
             yield begun.pop(number), outcome

@@ -4,6 +4,7 @@ An engine is handed items and hands back each with its outcome, in any order. It
 either than its workers need, so that memory does not grow with the length of a batch.
 """
 
+import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -22,7 +23,7 @@ Prepare = Callable[[], Callable[[T], R]]
 AHEAD = 4
 """Items for each worker that are handed out and not yet taken, at most."""
 DEATHS = 3
-"""So often an item may see the worker processes die before the batch gives up."""
+"""So often an item that is alone may see its process die before it is given up."""
 
 
 class Engine(Protocol):
@@ -42,7 +43,15 @@ class Engine(Protocol):
 
 
 class WorkersDied(RuntimeError):
-    """Worker processes were killed again and again, as by a machine without memory."""
+    """Processes were killed again and again; ``item`` is the one that it hangs on, where known.
+
+    So it goes with an item that needs more memory than there is. Items that had no outcome before
+    have none; the engine can be run again without this one.
+    """
+
+    def __init__(self, told: str, item: Any = None) -> None:
+        super().__init__(told)
+        self.item = item
 
 
 class Alone:
@@ -63,7 +72,8 @@ class Alone:
 class Processes:
     """Worker processes with one BLAS thread each, deaf to Ctrl-C.
 
-    Where one is killed, all are started anew and what they held is done again.
+    Where one is killed, what all of them held is done again, one item after another, and then they
+    are started anew.
     """
 
     def __init__(self, workers: int) -> None:
@@ -75,8 +85,7 @@ class Processes:
     ) -> Iterator[tuple[T, R]]:
         """Every item with its outcome, as they come."""
         rest, begun = iter(items), dict[Future[R], T]()
-        deaths = 0
-        self._start(prepare)
+        self._start(prepare, self.workers)
         while True:
             for item in islice(rest, self.workers * AHEAD - len(begun)):
                 begun[self._begin(item)] = item
@@ -84,12 +93,11 @@ class Processes:
                 return
             done, _ = wait(begun, return_when=FIRST_COMPLETED)
             if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
-                deaths += 1
-                if deaths > DEATHS:
-                    raise WorkersDied(f"{deaths} times")
                 yield from self._saved(begun)
-                self._start(prepare)
-                begun = {self._begin(item): item for item in begun.values()}
+                for item in begun.values():
+                    yield item, self._by_itself(prepare, item)
+                begun = {}
+                self._start(prepare, self.workers)
                 continue
             for future in done:
                 yield begun.pop(future), future.result()
@@ -100,12 +108,19 @@ class Processes:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
-    def _start(self, prepare: Prepare[Any, Any]) -> None:
+    def _start(self, prepare: Prepare[Any, Any], workers: int) -> None:
         self.close()
         context = get_context("spawn")
-        self._pool = ProcessPoolExecutor(
-            self.workers, context, initializer=_enlist, initargs=(prepare,)
-        )
+        self._pool = ProcessPoolExecutor(workers, context, initializer=_enlist, initargs=(prepare,))
+
+    def _by_itself(self, prepare: Prepare[Any, Any], item: Any) -> Any:
+        """The outcome of an item that has a process of its own."""
+        for _ in range(DEATHS):
+            self._start(prepare, 1)
+            found = self._begin(item)
+            if not isinstance(found.exception(), BrokenProcessPool):
+                return found.result()
+        raise WorkersDied(f"{DEATHS} processes died", item)
 
     def _begin(self, item: Any) -> Future[Any]:
         pool = self._pool
@@ -143,7 +158,15 @@ def _enlist(prepare: Prepare[Any, Any]) -> None:
 
 
 def _do(item: Any) -> Any:
-    """One item in a worker; what ``prepare`` raises goes to the parent."""
-    if len(_prepared) == 1:
-        _prepared.append(_prepared[0]())
-    return _prepared[1](item)
+    """One item in a worker; what ``prepare`` raises goes to the parent.
+
+    What the first item leaves behind (libraries, parks, what items share) lives as long as the
+    process: the collector need not walk through it again and again.
+    """
+    if len(_prepared) > 1:
+        return _prepared[1](item)
+    _prepared.append(_prepared[0]())
+    outcome = _prepared[1](item)
+    gc.collect()
+    gc.freeze()
+    return outcome

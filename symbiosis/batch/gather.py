@@ -87,19 +87,12 @@ class Batch:
         if source.sweep is None:
             yield self._keyed(case, _own_changes(scenario))
             return
-        width = max(DIGITS, len(str(source.count)))
+        width, kinds = max(DIGITS, len(str(source.count))), self.axes
         for number, changes in enumerate(source.sweep, start=1):
             name = f"{source.name}/{number:0{width}d}"
-            axes = self._columns(source.sweep, changes)
+            axes = _columns(source.sweep, changes, kinds)
             case_here = replace(case, name=name, changes=changes, axes=axes)
             yield self._keyed(case_here, changes)
-
-    def _columns(self, sweep: Sweep, changes: Changes) -> dict[str, Any]:
-        kinds, axes = self.axes, {axis.key: axis for axis in sweep.axes}
-        return {
-            key: replace(axes[key], kind=kinds[key][0]).column(value)
-            for key, value in changes.items()
-        }
 
     def _keyed(self, case: Case, changes: Changes) -> Case:
         key = key_of(case.base, changes)
@@ -113,6 +106,14 @@ class Batch:
         found = problems or _park_problems(source.path)
         key = digest([source.sha256, self.verb.value])
         return Case(key, source.name, "", None, self.verb, source.options, problems=found)
+
+
+def _columns(sweep: Sweep, changes: Changes, kinds: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """What a case has in the columns of the axes."""
+    axes = {axis.key: axis for axis in sweep.axes}
+    return {
+        key: replace(axes[key], kind=kinds[key][0]).column(value) for key, value in changes.items()
+    }
 
 
 def gather(names: Sequence[str], order: Order) -> Batch:

@@ -11,7 +11,7 @@ from symbiosis.batch.steps import step
 from symbiosis.errors import InputError, Problem
 
 ADDRESS = "://"
-TEMPORARY = ".part"
+TEMPORARY, LOCK = ".part", ".lock"
 
 
 class Place:
@@ -19,6 +19,7 @@ class Place:
 
     def __init__(self, fs: Any, root: str) -> None:
         self.fs, self.root = fs, root.rstrip("/")
+        self._held: int | None = None
         self.local = "file" in fs.protocol if isinstance(fs.protocol, tuple) else (
             fs.protocol == "file"
         )  # fmt: skip
@@ -35,6 +36,33 @@ class Place:
             raise InputError([Problem("batch_address", details=details)]) from error
         return cls(fs, root)
 
+    def lock(self) -> None:
+        """Keep others from writing here until :meth:`unlock`, or until this process is gone.
+
+        Only a folder of this machine can be kept. Raises :class:`InputError` where another process
+        has it.
+        """
+        if not self.local or os.name == "nt":
+            return
+        import fcntl
+
+        self.fs.makedirs(self.root, exist_ok=True)
+        held = os.open(self.path(LOCK), os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(held)
+            raise InputError(
+                [Problem("batch_in_use", self.root, details={"found": self.root})]
+            ) from error
+        self._held = held
+
+    def unlock(self) -> None:
+        """Let others write here."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
     def path(self, name: str) -> str:
         """The path of a name on its file system."""
         return f"{self.root}/{name}"
@@ -46,7 +74,8 @@ class Place:
         self.fs.invalidate_cache()
         found = self.fs.find(self.root, detail=True)
         cut = len(self.fs._strip_protocol(self.root).rstrip("/")) + 1
-        return {path[cut:]: int(info["size"]) for path, info in found.items()}
+        sizes = {path[cut:]: int(info["size"]) for path, info in found.items()}
+        return {name: size for name, size in sizes.items() if name != LOCK}
 
     def read(self, name: str) -> bytes:
         """What a file holds."""

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symbiosis.batch.engine import Engine
+from symbiosis.batch.answers import Rows
+from symbiosis.batch.case import Case
+from symbiosis.batch.engine import Engine, WorkersDied
 from symbiosis.batch.gather import Batch
 from symbiosis.batch.store import Store
-from symbiosis.batch.work import FAILED, work_for
+from symbiosis.batch.work import FAILED, row_of, work_for
+from symbiosis.errors import Problem
 
 Progress = Callable[[int, int], None]
 """How many cases were done and how many of them failed, in this run."""
@@ -30,20 +33,40 @@ def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = 
     Whatever ends it, what has come back is kept first.
     """
     tally = Tally(skipped=len(store.done))
-    missing = (case for case in batch.cases() if case.key not in store.done)
     try:
-        for case, outcome in engine.run(work_for(batch.parks), missing):
-            store.add(case.key, outcome.rows)
-            failed = outcome.rows["cases"][0]["status"] == FAILED
-            tally.failed += failed
-            tally.done += not failed
-            if progress is not None:
-                progress(tally.done + tally.failed, tally.failed)
+        while not _worked(batch, store, engine, tally, progress):
+            pass
     except KeyboardInterrupt:
         tally.interrupted = True
     finally:
         try:
             store.flush()
         finally:
+            store.close()
             engine.close()
     return tally
+
+
+def _worked(
+    batch: Batch, store: Store, engine: Engine, tally: Tally, progress: Progress | None
+) -> bool:
+    """Do what is missing; False where a case took its process down: it has failed, others wait."""
+
+    def keep(case: Case, rows: Rows) -> None:
+        store.add(case.key, rows)
+        failed = rows["cases"][0]["status"] == FAILED
+        tally.failed += failed
+        tally.done += not failed
+        if progress is not None:
+            progress(tally.done + tally.failed, tally.failed)
+
+    missing = (case for case in batch.cases() if case.key not in store.done)
+    try:
+        for case, outcome in engine.run(work_for(batch.parks), missing):
+            keep(case, outcome.rows)
+    except WorkersDied as died:
+        if not isinstance(died.item, Case):
+            raise
+        keep(died.item, {"cases": [row_of(died.item, Problem("batch_killed"))]})
+        return False
+    return True

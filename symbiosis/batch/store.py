@@ -39,7 +39,7 @@ class Store:
     """A result set that is being written.
 
     Life: :meth:`opened`, :meth:`add` case by case, :meth:`flush`. ``done`` are the keys of the
-    cases that are there, ``damaged`` the files that were not what they should be.
+    cases that are there or have come, ``damaged`` the files that were not what they should be.
     """
 
     place: Place
@@ -54,7 +54,24 @@ class Store:
 
     @classmethod
     def opened(cls, place: Place, manifest: Mapping[str, Any], resume: bool) -> "Store":
-        """A new set, or one that is carried on. Raises :class:`InputError` for any other."""
+        """A new set, or one that is carried on. Raises :class:`InputError` for any other.
+
+        It is this process's alone until :meth:`close`.
+        """
+        names = place.names()
+        strangers = [name for name in names if not name.startswith(MANIFEST)]
+        if strangers and MANIFEST not in names:
+            details = {"found": place.root, "file": strangers[0]}
+            raise InputError([Problem("batch_strangers", place.root, details=details)])
+        place.lock()
+        try:
+            return cls._opened(place, manifest, resume)
+        except BaseException:
+            place.unlock()
+            raise
+
+    @classmethod
+    def _opened(cls, place: Place, manifest: Mapping[str, Any], resume: bool) -> "Store":
         axes = {key: axis["kind"] for key, axis in manifest["axes"].items()}
         store = cls(place, tables_of_set(Verb(manifest["verb"]), axes))
         names = place.names()
@@ -64,10 +81,6 @@ class Store:
             refuse_other(_document(place, MANIFEST), manifest, place.root)
             store._carry_on(names)
             return store
-        strangers = [name for name in names if not name.startswith(MANIFEST)]
-        if strangers:
-            details = {"found": place.root, "file": strangers[0]}
-            raise InputError([Problem("batch_strangers", place.root, details=details)])
         place.write(MANIFEST, as_bytes(manifest))
         return store
 
@@ -79,6 +92,7 @@ class Store:
             self._since = time.monotonic()
         for name, own in rows.items():
             self._rows.setdefault(name, []).extend({KEY: key, **row} for row in own)
+        self.done.add(key)
         size = sum(map(len, self._rows.values()))
         full = len(self._rows[CASES]) >= self.part_cases or size >= PART_ROWS
         if full or time.monotonic() - self._since >= PART_SECONDS:
@@ -96,6 +110,10 @@ class Store:
             files[table] = _record(data, len(rows))
         self.place.write(_commit(self.part), as_bytes({"part": self.part, "files": files}))
         self._rows, self.part = {}, self.part + 1
+
+    def close(self) -> None:
+        """Nothing more comes; others may write to the set."""
+        self.place.unlock()
 
     # --- carrying on
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError
 
-from symbiosis.batch.axis import Axis, Varied, axis_of, kind_of
+from symbiosis.batch.axis import Axis, Varied, axis_of, kind_of, repeated
 from symbiosis.batch.case import Verb
 from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.park.declaration import Declaration
@@ -173,10 +173,9 @@ def _whole(said: SweepFile, scenario: Declaration) -> Iterator[Problem]:
         told = ", ".join(map(str, sorted(lengths)))
         problem = Problem("sweep_uneven", details={"found": told})
         yield _placed(problem, scenario, (*path, "keys"))
-    for i, row in enumerate(said.rows):
-        if row in said.rows[:i]:
-            problem = Problem("sweep_twice", details={"found": row, "whole": "rows"})
-            yield _placed(problem, scenario, (*path, "rows", i))
+    for i, row in repeated(said.rows):
+        problem = Problem("sweep_twice", details={"found": row, "whole": "rows"})
+        yield _placed(problem, scenario, (*path, "rows", i))
 
 
 def _axes_of_rows(said: SweepFile) -> tuple[Axis, ...]:

@@ -54,7 +54,7 @@ class Work:
             problem = Problem("batch_fault", details={"said": said[:2000]})
         seconds = time.perf_counter() - started
         about = {"park": self._park_id(case), "seconds": seconds}
-        return Outcome({**rows, "cases": [_row(case, problem) | about]})
+        return Outcome({**rows, "cases": [row_of(case, problem) | about]})
 
     def _park_id(self, case: Case) -> str | None:
         """The id that the park file of a case says."""
@@ -99,7 +99,8 @@ def work_for(parks: Mapping[str, Declaration]) -> partial[Work]:
     return partial(prepare, parks)
 
 
-def _row(case: Case, problem: Problem | None) -> dict[str, object]:
+def row_of(case: Case, problem: Problem | None) -> dict[str, object]:
+    """What the table of cases says of a case, but for its park and its seconds."""
     return {
         "name": case.name,
         "scenario": None if case.scenario is None else str(case.scenario.tree.get("id")),

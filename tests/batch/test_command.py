@@ -233,8 +233,36 @@ def test_an_engine_gives_every_item_once_and_holds_few() -> None:
 
 
 @posix
-def test_workers_that_die_again_and_again_end_the_batch() -> None:
-    engine = Processes(2)
-    with pytest.raises(WorkersDied):
-        list(engine.run(killer, range(10)))
+def test_an_item_that_kills_its_process_is_named_and_the_others_have_outcomes() -> None:
+    engine, seen = Processes(2), dict[int, int]()
+
+    def first() -> None:
+        for item, square in engine.run(killer, range(10)):
+            seen[item] = square
+
+    with pytest.raises(WorkersDied) as caught:
+        first()
+    assert caught.value.item == 3
+    rest = [number for number in range(10) if number != 3 and number not in seen]
+    seen |= dict(engine.run(killer, rest))
     engine.close()
+    assert seen == {number: number**2 for number in range(10) if number != 3}
+
+
+def test_a_case_that_kills_its_process_is_a_row_and_the_others_go_on(
+    scenario: Written, tmp_path: Path
+) -> None:
+    """The engine of this test says of the second case what processes say of one that dies."""
+
+    class OneDies(Alone):
+        def run(self, prepare: Any, items: Any) -> Any:
+            for case, outcome in super().run(prepare, items):
+                if case.name == "six/000002":
+                    raise WorkersDied("by hand", case)
+                yield case, outcome
+
+    tally, _ = work_through([str(scenario())], str(tmp_path / "set"), engine=OneDies())
+    assert (tally.done, tally.failed) == (5, 1)
+    rows = rows_of(str(tmp_path / "set"))["cases"]
+    assert len({row["key"] for row in rows}) == len(rows) == 6
+    assert [row["name"] for row in rows if row["error"] == "batch_killed"] == ["six/000002"]

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,16 @@ def test_a_renamed_file_and_another_comment_are_the_same_batch(
     moved.write_text("# a comment\n" + path.read_text("utf-8"), encoding="utf-8")
     tally, _ = work_through([str(moved)], str(tmp_path / "set"), resume=True)
     assert (tally.done, tally.skipped) == (0, 6)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are kept by flock")
+def test_two_processes_do_not_write_one_set(scenario: Written, tmp_path: Path) -> None:
+    batch = gather([str(scenario())], Order())
+    store = Store.opened(Place.at(str(tmp_path / "set")), manifest_of(batch), False)
+    assert refused([str(scenario())], tmp_path / "set", resume=True) == ["batch_in_use"]
+    store.close()
+    tally, _ = work_through([str(scenario())], str(tmp_path / "set"), resume=True)
+    assert tally.done == 6
 
 
 def test_a_result_of_another_verb_is_no_set(scenario: Written, tmp_path: Path) -> None:
