@@ -34,6 +34,7 @@ BySeason = Annotated[bool, typer.Option("--by-season", show_default=False)]
 PlanFor = Annotated[str, typer.Option("--objective", metavar="utilisation|npv|cost")]
 Rate = Annotated[str, typer.Option("--target", metavar="RATE", show_default=False)]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", show_default=False)]
+Cluster = Annotated[str, typer.Option("--cluster", metavar="ADDRESS", show_default=False)]
 Limit = Annotated[float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.001)]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="W", min=1, max=1024, show_default=False)
@@ -260,6 +261,7 @@ def simulate(
     runs: Annotated[str, typer.Option("--runs", metavar="N|auto", show_default=False)] = "",
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
     workers: Workers = None,
+    cluster: Cluster = "",
     output: Output = None,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     no_luck: Annotated[bool, typer.Option("--no-luck")] = False,
@@ -272,7 +274,7 @@ def simulate(
     from symbiosis.terminal.question import question
     from symbiosis.terminal.simulated import Wish, show_simulation
 
-    wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan)
+    wish = Wish(runs, seed, workers, solver, strict, not no_luck, lived_plan, cluster)
     return show_simulation(question(park, scenario), wish, output, talk)
 
 
@@ -297,6 +299,7 @@ def batch(
     time_limit: Limit = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0)] = 0,
     workers: Workers = None,
+    cluster: Cluster = "",
     resume: Annotated[bool, typer.Option("--resume")] = False,
     yes: Annotated[bool, typer.Option("--yes")] = False,
     strict: Annotated[bool, typer.Option("--strict")] = False,
@@ -306,8 +309,23 @@ def batch(
 
     options: dict[str, Any] = {"objective": objective, "solver": solver, "budget": budget}
     options |= {"target": target, "by": by, "runs": runs, "time_limit": time_limit}
-    wish = Wish(output, verb, options, seed, workers, resume, yes, strict)
+    wish = Wish(output, verb, options, seed, workers, resume, yes, strict, cluster)
     return show_batch(names, wish, talk)
+
+
+@verb("query")
+def query(
+    talk: Talk,
+    folder: Annotated[str, typer.Argument(metavar="DIR")],
+    sql: Annotated[str | None, typer.Argument(metavar="SQL", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Ask a result set in SQL."""
+    from symbiosis.terminal.queried import show_query
+
+    show_query(folder, sql, output, talk)
 
 
 @verb("compare")

@@ -69,6 +69,10 @@ class InputError(Exception):
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{p.place()}: {p.message()} {p.hint()}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another with its problems."""
+        return type(self), (self.problems,), vars(self)
+
 
 class NoAnswer(Exception):
     """The question was understood and has no answer; ``problems`` say what conflicts."""
@@ -76,6 +80,10 @@ class NoAnswer(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(p.message() for p in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another with its problems."""
+        return type(self), (self.problems,), vars(self)
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

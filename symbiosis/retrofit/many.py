@@ -60,18 +60,25 @@ def many(
     workers: int = 1,
     progress: Progress | None = None,
     chunk: int = CHUNK,
+    hire: "Hire | None" = None,
 ) -> "Many[T]":
     """The outcomes of many runs, to be taken inside a ``with``. Raises ``ValueError``.
 
     With several workers ``prepare`` must be picklable (a function of a module, or a partial of
     one), and so must outcomes; as processes are spawned, a script does its own work under ``if
     __name__ == "__main__"``. With one worker all happens in this process. ``progress`` is called
-    after each outcome that was taken; ``chunk`` is small for runs that take long.
+    after each outcome that was taken; ``chunk`` is small for runs that take long. ``hire`` finds
+    others to live through the runs than the processes of this machine.
     """
     if workers < 1 or chunk < 1 or (isinstance(runs, int) and runs < 1):
         raise ValueError(f"{runs} runs, {workers} workers, chunks of {chunk}")
-    crew: _Crew[T] = _Alone(prepare) if workers == 1 else _Several(prepare, workers, chunk)
-    return Many(crew, runs, progress)
+    return Many(_crew(prepare, workers, chunk, hire), runs, progress)
+
+
+def _crew(prepare: Prepare[T], workers: int, chunk: int, hire: "Hire | None") -> "Crew[T]":
+    if hire is not None:
+        return hire(prepare, chunk)
+    return _Alone(prepare) if workers == 1 else _Several(prepare, workers, chunk)
 
 
 class Many(Generic[T]):
@@ -87,7 +94,7 @@ class Many(Generic[T]):
     """
 
     def __init__(
-        self, crew: "_Crew[T]", runs: int | Iterable[range], progress: Progress | None
+        self, crew: "Crew[T]", runs: int | Iterable[range], progress: Progress | None
     ) -> None:
         self.done = self.outstanding = 0
         self.interrupted = False
@@ -149,10 +156,12 @@ class Many(Generic[T]):
             self._before = None
 
 
-class _Crew(Protocol[T_co]):
+class Crew(Protocol[T_co]):
     """Who lives through runs: ``ahead`` chunks may be begun before the first is taken."""
 
-    ahead: int
+    @property
+    def ahead(self) -> int:
+        """How many."""
 
     def parts(self, batch: range) -> Iterator[range]:
         """A batch in chunks."""
@@ -165,6 +174,10 @@ class _Crew(Protocol[T_co]):
 
     def close(self) -> None:
         """Come to an end."""
+
+
+Hire = Callable[[Prepare[Any], int], Crew[Any]]
+"""How to prepare, and the longest chunk -> who lives through the runs."""
 
 
 class _Alone(Generic[T]):
@@ -181,7 +194,7 @@ class _Alone(Generic[T]):
 
     def begin(self, part: range) -> Part[T]:
         work = self._work = self._work or self._prepare()
-        return lambda: [_numbered(work, index) for index in part]
+        return lambda: [numbered(work, index) for index in part]
 
     def stop(self) -> None:
         """A chunk is one run."""
@@ -264,11 +277,11 @@ def _live(part: range) -> list[Any]:
         if place.stopped.value:
             break
         place.work = place.work or place.prepare()
-        outcomes.append(_numbered(place.work, index))
+        outcomes.append(numbered(place.work, index))
     return outcomes
 
 
-def _numbered(work: Work[T], index: int) -> T:
+def numbered(work: Work[T], index: int) -> T:
     """The outcome of a run; an exception learns its number."""
     try:
         return work(index)

@@ -5,7 +5,7 @@ from functools import partial
 from symbiosis.errors import InputError, Problem
 from symbiosis.retrofit.block import Retrofit
 from symbiosis.retrofit.living import Living
-from symbiosis.retrofit.many import Progress, doubling, many
+from symbiosis.retrofit.many import Hire, Progress, doubling, many
 from symbiosis.retrofit.outcome import Work
 from symbiosis.retrofit.promises import promises, widest
 from symbiosis.retrofit.runs import AUTO, WIDTH
@@ -24,10 +24,12 @@ def simulate(
     options: SolveOptions | None = None,
     width: float = WIDTH,
     progress: Progress | None = None,
+    hire: Hire | None = None,
 ) -> Simulation:
     """Live through a retrofit ``runs`` times, or until every target's interval is ``width`` narrow.
 
-    The same seed gives the same answer on any number of workers. Ctrl-C keeps the finished runs;
+    The same seed gives the same answer on any number of workers, those that ``hire`` finds on a
+    cluster too. Ctrl-C keeps the finished runs;
     before the first it raises ``KeyboardInterrupt``. Raises :class:`InputError` for ``auto``
     without targets and for what cannot be simulated.
     """
@@ -37,7 +39,7 @@ def simulate(
         raise InputError([Problem("auto_without_targets")])
     wanted = doubling(lambda: widest(made) <= width) if runs == AUTO else int(runs)
     prepare = partial(_work, retrofit, solver, living.options, seed)
-    with many(prepare, wanted, workers, progress) as outcomes:
+    with many(prepare, wanted, workers, progress, hire=hire) as outcomes:
         for outcome in outcomes:
             made.add(outcome)
     if not outcomes.done:

@@ -16,6 +16,7 @@ from symbiosis.batch.options import Order
 from symbiosis.batch.place import Place
 from symbiosis.batch.run import MOST, Progress, Tally, run
 from symbiosis.batch.store import Store
+from symbiosis.terminal.helpers import only_there
 from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
 from symbiosis.terminal.problems import chosen, line_of, refusal
 from symbiosis.terminal.table import show_text
@@ -35,6 +36,7 @@ class Wish:
     resume: bool
     yes: bool
     strict: bool
+    cluster: str = ""
 
 
 def show_batch(names: Sequence[str], wish: Wish, talk: Talk) -> int:
@@ -44,22 +46,33 @@ def show_batch(names: Sequence[str], wish: Wish, talk: Talk) -> int:
     batch = gather(names, Order(verb, options, wish.seed))
     if batch.count > MOST and not wish.yes:
         raise refusal("batch_many", "--yes", found=f"{batch.count:,}", most=f"{MOST:,}")
-    with writing(Path(wish.output)):
+    with engine_for(batch, wish, talk) as engine, writing(Path(wish.output)):
         store = Store.opened(Place.at(wish.output), manifest_of(batch), wish.resume)
         for problem in store.damaged:
             sys.stderr.write(line_of(problem, talk.lang) + "\n")
         with progress_bar(talk, batch.count, len(store.done)) as progress:
-            tally = run(batch, store, engine_for(batch, store, wish), progress)
+            tally = run(batch, store, engine, progress)
     show_tally(tally, batch, store, wish, talk)
     if tally.interrupted:
         return INTERRUPTED
     return NO_ANSWER if wish.strict and tally.failed + store.failed_before else DONE
 
 
-def engine_for(batch: Batch, store: Store, wish: Wish) -> Engine:
-    """Who does the work: no more processes than cases that are missing."""
-    workers = wish.workers or len(os.sched_getaffinity(0))
-    return local(max(1, min(workers, batch.count - len(store.done))))
+@contextmanager
+def engine_for(batch: Batch, wish: Wish, talk: Talk) -> Iterator[Engine]:
+    """Who does the work: a cluster, reached first, or no more processes than cases."""
+    if wish.cluster:
+        only_there(wish.workers)
+        from symbiosis.batch.dask_engine import DaskEngine
+
+        engine: Engine = DaskEngine(wish.cluster, talk.note)
+    else:
+        workers = wish.workers or len(os.sched_getaffinity(0))
+        engine = local(max(1, min(workers, batch.count)))
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def show_tally(tally: Tally, batch: Batch, store: Store, wish: Wish, talk: Talk) -> None:

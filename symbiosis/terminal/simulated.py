@@ -1,9 +1,6 @@
 """``simulate`` on the terminal: when the park is retrofitted, and how likely each target is met."""
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,16 +12,17 @@ from symbiosis.planning.keep import KIND as PLAN
 from symbiosis.retrofit.block import Retrofit, retrofit_of
 from symbiosis.retrofit.document import document, save_simulation
 from symbiosis.retrofit.following import Begun, Myopia, following, myopia
-from symbiosis.retrofit.many import Progress
 from symbiosis.retrofit.runs import AUTO
 from symbiosis.retrofit.simulate import simulate, without_luck
 from symbiosis.retrofit.simulation import Simulation
 from symbiosis.retrofit.tables import PARK, Tables
 from symbiosis.scenario import Scenario
+from symbiosis.terminal.helpers import helpers, only_there
 from symbiosis.terminal.numbers import figures, money, percent, signed_money
 from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
 from symbiosis.terminal.picture import add_gantt
 from symbiosis.terminal.problems import refusal
+from symbiosis.terminal.run_bar import progress_bar
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
 from symbiosis.terminal.writing import writing
@@ -48,10 +46,13 @@ class Wish:
     strict: bool
     luck: bool
     plan: Path | None
+    cluster: str = ""
 
 
 def show_simulation(asked: Scenario, wish: Wish, folder: Path | None, talk: Talk) -> int:
     """Live through the retrofit, keep and show what came out; the exit code."""
+    if wish.cluster:
+        only_there(wish.workers, wish.luck)
     planned = kept_plan(wish.plan, asked) if wish.plan else None
     retrofit = retrofit_of(following(asked, begun_in(planned)) if planned else asked)
     made = _lived(retrofit, wish, talk)
@@ -106,8 +107,10 @@ def _lived(retrofit: Retrofit, wish: Wish, talk: Talk) -> Simulation:
     workers = wish.workers or len(os.sched_getaffinity(0))
     total = None if runs == AUTO else int(runs)
     workers = workers if total is None else min(workers, total)
-    with progress_bar(talk, total) as progress:
-        return simulate(retrofit, runs, wish.seed, workers, solver=wish.solver, progress=progress)
+    with helpers(wish.cluster, talk) as hire, progress_bar(talk, total) as progress:
+        return simulate(
+            retrofit, runs, wish.seed, workers, solver=wish.solver, progress=progress, hire=hire
+        )
 
 
 def runs_of(text: str, retrofit: Retrofit) -> int | str:
@@ -120,38 +123,6 @@ def runs_of(text: str, retrofit: Retrofit) -> int | str:
     if not text.isdecimal() or int(text) < 1:
         raise refusal("not_runs", "--runs", found=text)
     return int(text)
-
-
-@contextmanager
-def progress_bar(talk: Talk, total: int | None) -> Iterator[Progress | None]:
-    """A bar on stderr with rate and time left; nothing where nobody looks or wants it."""
-    if talk.quiet or not sys.stderr.isatty():
-        yield _told(talk) if talk.verbose else None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn(talk.say("living")), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def progress(done: int, of: int | None) -> None:
-            bar.update(task, completed=done, total=of)
-
-        yield progress
-
-
-def _told(talk: Talk) -> Progress:
-    """A line after 1, 2, 4, 8 ... runs, where no bar can be drawn."""
-
-    def progress(done: int, _: int | None) -> None:
-        if done & (done - 1) == 0:
-            talk.note("runs_done", done=done)
-            sys.stderr.flush()
-
-    return progress
 
 
 def keep(made: Simulation, tables: Tables, folder: Path, talk: Talk) -> Path:

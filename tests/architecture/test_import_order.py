@@ -24,7 +24,8 @@ LAYERS = tomllib.loads((Path(__file__).parent / "layers.toml").read_text(encodin
 ORDER: list[str] = LAYERS["order"]
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 50
-LATE = ("pyomo", "highspy", "swiglpk", "matplotlib", "pandas", "pyarrow", "networkx", "pint")
+LATE = ("pyomo", "highspy", "swiglpk", "matplotlib", "pandas", "pyarrow", "networkx", "pint",
+        "dask", "distributed", "duckdb")  # fmt: skip
 
 
 @dataclass(frozen=True)
