@@ -39,10 +39,10 @@ One slice of *{case}*, with other supply and demand each time; milliseconds for 
 """
 
 
-def page(records: Sequence[Record]) -> str:
-    """The page, with what is there."""
+def page(records: Sequence[Record], notes: Sequence[str] = ()) -> str:
+    """The page, with what is there; ``notes`` say what else is to know of the records."""
     found = medians(records)
-    parts = [INTRODUCTION, _setting(records)]
+    parts = [INTRODUCTION, _setting(records, notes)]
     parts += [
         _solves(case, found[key]) for case in CASES if (key := ("solve", case.name, "all")) in found
     ]
@@ -52,7 +52,7 @@ def page(records: Sequence[Record]) -> str:
     return "\n".join(parts)
 
 
-def _setting(records: Sequence[Record]) -> str:
+def _setting(records: Sequence[Record], notes: Sequence[str]) -> str:
     rounds: dict[Asked, int] = {}
     for record in records:
         rounds[record.asked] = rounds.get(record.asked, 0) + (not record.problem)
@@ -72,6 +72,7 @@ def _setting(records: Sequence[Record]) -> str:
             "- Several calls added to these records (`--keep`): rounds are interleaved within a "
             f"call, not across calls.{once}"
         )
+    lines += [f"- {note}" for note in notes]
     return "\n".join(lines) + "\n"
 
 

@@ -78,6 +78,9 @@ class Median:
         return statistics.median(record.peak_mb for record in self.records)
 
 
+NOTE = "note"
+
+
 def append(path: Path, record: Record) -> None:
     """Keep a record."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,17 +90,33 @@ def append(path: Path, record: Record) -> None:
 
 def without_failures(path: Path) -> None:
     """Forget what failed, so that it is run again."""
-    kept = [record for record in read(path) if not record.failed]
+    kept, said = [record for record in read(path) if not record.failed], notes(path)
     path.unlink(missing_ok=True)
     for record in kept:
         append(path, record)
+    for text in said:
+        note(path, text)
 
 
 def read(path: Path) -> list[Record]:
     """All records that were kept."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     found = [json.loads(line) for line in lines]
-    return [Record(**{**one, "asked": Asked(**one["asked"])}) for one in found]
+    kept = [one for one in found if NOTE not in one]
+    return [Record(**{**one, "asked": Asked(**one["asked"])}) for one in kept]
+
+
+def note(path: Path, text: str) -> None:
+    """Keep a remark on how the records were made, for the page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({NOTE: text}) + "\n")
+
+
+def notes(path: Path) -> list[str]:
+    """All remarks that were kept."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [one[NOTE] for line in lines if NOTE in (one := json.loads(line))]
 
 
 def medians(records: Iterable[Record]) -> dict[tuple[str, str, str], dict[str, Median]]:

@@ -18,7 +18,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from peers.page import page
-from peers.records import Asked, Record, append, disagreements, read, without_failures
+from peers.records import (
+    Asked,
+    Record,
+    append,
+    disagreements,
+    note,
+    notes,
+    read,
+    without_failures,
+)
 from peers.table import CASES, PEERS, Peer, peer_named
 
 BENCH = Path(__file__).resolve().parents[1]
@@ -45,6 +54,7 @@ def arguments() -> argparse.Namespace:
     add("--rebuilds", type=int, default=10, help="of a peer that builds each one afresh")
     add("--limit", type=float, default=600.0, help="seconds that one process may take")
     add("--core", type=int, help="keep what runs in one process on this core")
+    add("--note", help="a remark on these measurements, for the page")
     add("--keep", action="store_true", help="add to the records of the last run")
     add("--records", type=Path, default=BENCH.parent / "results" / "bench-peers.jsonl")
     add("--output", type=Path, default=BENCH / "RESULTS.md")
@@ -58,6 +68,8 @@ def main() -> None:
         without_failures(options.records)
     else:
         options.records.unlink(missing_ok=True)
+    if options.note:
+        note(options.records, options.note)
     for asked in _plan(options, _present(options.peers)):
         if asked in _hopeless(options.records):
             continue
@@ -65,7 +77,7 @@ def main() -> None:
         append(options.records, record)
         print(_line(record), flush=True)
     records = read(options.records)
-    options.output.write_text(page(records), encoding="utf-8")
+    options.output.write_text(page(records, notes(options.records)), encoding="utf-8")
     failed = [f"{r.asked.peer}: {r.problem}" for r in records if r.failed]
     sys.exit("\n".join(failed + disagreements(records)) or None)
 
