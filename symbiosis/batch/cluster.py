@@ -84,6 +84,7 @@ class Cluster:
         self._ordered, self._name = b"", ""
         self._sent = count()
         self._suspects: set[int] = set()
+        self._deadly: dict[int, BaseException] = {}
         self._alone: int | None = None
         self._waiting: list[int] = []
         self._losses = 0
@@ -129,10 +130,12 @@ class Cluster:
         """The number and the outcome of a part that is done; None once it was stopped.
 
         Raises what the work raised, :class:`InputError` for a worker that differs,
-        :class:`ClusterLost`, and :class:`WorkersDied` whose ``item`` is the number
-        of a part that kills one worker after another, with no other beside it.
+        :class:`ClusterLost`, and, once all others are taken, :class:`WorkersDied` whose ``items``
+        are the numbers of parts that kill one worker after another, with no other beside them.
         """
         while not self.stopped:
+            if self._deadly and not self._begun:
+                raise self._died()
             self._try_a_suspect()
             try:
                 arrival = self._arrived.get(timeout=POLL_S)
@@ -145,7 +148,7 @@ class Cluster:
             if arrival.lost:
                 self._mend()
                 continue
-            if self._is_suspect(arrival):
+            if self._killed(arrival):
                 continue
             outcome = self._outcome(arrival)
             del self._begun[arrival.number], self._futures[arrival.number]
@@ -154,15 +157,31 @@ class Cluster:
             return arrival.number, outcome
         return None
 
-    def _is_suspect(self, arrival: Arrival) -> bool:
-        """Whether workers died that had this part and others: it is tried again, by itself."""
+    def _killed(self, arrival: Arrival) -> bool:
+        """Whether workers died that had this part.
+
+        If it had others beside it, it is tried again by itself; if not, it has no outcome.
+        """
         from distributed import KilledWorker
 
-        if not isinstance(arrival.error, KilledWorker) or arrival.number == self._alone:
+        number, error = arrival.number, arrival.error
+        if not isinstance(error, KilledWorker):
             return False
-        self._suspects.add(arrival.number)
-        del self._futures[arrival.number]
+        del self._futures[number]
+        if number != self._alone:
+            self._suspects.add(number)
+            return True
+        del self._begun[number]
+        self._deadly[number] = error
+        self._cleared(number)
         return True
+
+    def _died(self) -> WorkersDied:
+        """On which parts it hangs."""
+        told = next(iter(self._deadly.values()))
+        died = WorkersDied(str(told), *self._deadly)
+        died.__cause__ = told
+        return died
 
     def _try_a_suspect(self) -> None:
         """Once nothing else is under way, begin a part that may have killed workers."""
@@ -171,7 +190,7 @@ class Cluster:
             self._send(self._alone)
 
     def _cleared(self, number: int) -> None:
-        """A suspect has an outcome: what waited for it begins."""
+        """What became of a suspect is known: what waited for it begins."""
         self._suspects.discard(number)
         if number == self._alone:
             waiting, self._waiting, self._alone = self._waiting, [], None
@@ -194,6 +213,7 @@ class Cluster:
         self._begun.clear()
         self._futures.clear()
         self._suspects.clear()
+        self._deadly.clear()
         self._waiting.clear()
         self._alone = None
 
@@ -221,14 +241,10 @@ class Cluster:
     def _put(self, client: "Client", number: int, future: "Future") -> None:
         self._arrived.put(_arrival(client, number, future))
 
-    def _outcome(self, arrival: Arrival) -> Any:
-        from distributed import KilledWorker
-
-        error = arrival.error
-        if isinstance(error, KilledWorker):
-            raise WorkersDied(str(error), arrival.number) from error
-        if error is not None:
-            raise error
+    @staticmethod
+    def _outcome(arrival: Arrival) -> Any:
+        if arrival.error is not None:
+            raise arrival.error
         kind, what = arrival.answer
         if kind == DIFFERS:
             raise InputError(differences(what))

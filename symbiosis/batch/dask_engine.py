@@ -45,7 +45,7 @@ class DaskEngine:
             try:
                 taken = cluster.take()
             except WorkersDied as died:
-                raise WorkersDied(str(died), begun[died.item]) from died
+                raise WorkersDied(str(died), *(begun[number] for number in died.items)) from died
             if taken is None:
                 return
             number, outcome = taken

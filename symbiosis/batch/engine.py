@@ -43,15 +43,15 @@ class Engine(Protocol):
 
 
 class WorkersDied(RuntimeError):
-    """Processes were killed again and again; ``item`` is the one that it hangs on, where known.
+    """Processes were killed again and again; it hangs on ``items``, where any are known.
 
-    So it goes with an item that needs more memory than there is. Items that had no outcome before
-    have none; the engine can be run again without this one.
+    So it goes with an item that needs more memory than there is. Other items that had no outcome
+    before have none; the engine can be run again without these.
     """
 
-    def __init__(self, told: str, item: Any = None) -> None:
+    def __init__(self, told: str, *items: Any) -> None:
         super().__init__(told)
-        self.item = item
+        self.items = items
 
 
 class Alone:

@@ -50,7 +50,7 @@ def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = 
 def _worked(
     batch: Batch, store: Store, engine: Engine, tally: Tally, progress: Progress | None
 ) -> bool:
-    """Do what is missing; False where a case took its process down: it has failed, others wait."""
+    """Do what is missing; False where cases took their processes down: they failed, others wait."""
 
     def keep(case: Case, rows: Rows) -> None:
         store.add(case.key, rows)
@@ -65,8 +65,9 @@ def _worked(
         for case, outcome in engine.run(work_for(batch.parks), missing):
             keep(case, outcome.rows)
     except WorkersDied as died:
-        if not isinstance(died.item, Case):
+        if not died.items:
             raise
-        keep(died.item, {"cases": [row_of(died.item, Problem("batch_killed"))]})
+        for case in died.items:
+            keep(case, {"cases": [row_of(case, Problem("batch_killed"))]})
         return False
     return True

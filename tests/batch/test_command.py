@@ -242,7 +242,7 @@ def test_an_item_that_kills_its_process_is_named_and_the_others_have_outcomes() 
 
     with pytest.raises(WorkersDied) as caught:
         first()
-    assert caught.value.item == 3
+    assert caught.value.items == (3,)
     rest = [number for number in range(10) if number != 3 and number not in seen]
     seen |= dict(engine.run(killer, rest))
     engine.close()

@@ -57,11 +57,11 @@ def prepare_refusing() -> Callable[[int], int]:
     return work
 
 
-def prepare_deadly(at: int) -> Callable[[int], int]:
-    """A part that no process survives."""
+def prepare_deadly(deadly: set[int]) -> Callable[[int], int]:
+    """Parts that no process survives."""
 
     def work(item: int) -> int:
-        if item == at:
+        if item in deadly:
             os._exit(9)
         return item
 
