@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from symbiosis import units
-from symbiosis.flows import Flows, Sent, kept
+from symbiosis.flows import Flows, Sent, kept, kept_for_year
 from symbiosis.park.enterprise import RouteKind, Unit, Use
 from symbiosis.park.link import Link, Status
 from symbiosis.park.material import Basis, Material, Rest, WasteClass
@@ -25,6 +25,10 @@ class Books(Flows):
     @cached_property
     def hours(self) -> dict[str, float]:
         """Hours of each season."""
+        return self._hours()
+
+    @kept_for_year
+    def _hours(self) -> dict[str, float]:
         return {name: season.hours.to("h") for name, season in self.park.seasons.items()}
 
     @property
@@ -33,7 +37,7 @@ class Books(Flows):
         season = self.data.period
         return self.hours[season] / sum(self.hours.values()) if season else 1.0
 
-    @kept
+    @kept_for_year
     def course(self, profile: str | None) -> dict[str, float]:
         """The values of a profile by season; 1 without one."""
         if profile is None:
@@ -73,13 +77,14 @@ class Books(Flows):
             return unit.activity.measure.value if unit.activity else 1.0
         return unit.activity.measure.value / (unit.capacity.measure.value if unit.capacity else 1.0)
 
-    def amount(self, name: str, noun: Use | None, counted: str) -> float:
-        """Generation or need here, at the unit's load."""
-        return self.at_full_load(name, noun, counted) * self.load(name)
+    def amount(self, name: str, counted: str) -> float:
+        """Generation or need here, at the unit's load, of a by-product or use."""
+        return self.at_full_load(name, counted) * self.load(name)
 
-    def at_full_load(self, name: str, noun: Use | None, counted: str) -> float:
-        """Generation or need of a year at full load."""
-        stated = noun if noun is not None else self.park.byproducts[name]
+    @kept_for_year
+    def at_full_load(self, name: str, counted: str) -> float:
+        """Generation or need of a year at full load, of a by-product or use."""
+        stated = self.park.byproducts.get(name) or self.park.uses[name]
         _, unit = self.unit_of[name]
         if stated.full_load is not None:
             return self.on_basis(stated.full_load, name, f"{counted}/a")
@@ -113,7 +118,7 @@ class Books(Flows):
         """The material of a by-product."""
         return self.park.material_of(byproduct)
 
-    @kept
+    @kept_for_year
     def arrives(self, key: tuple[str, str]) -> tuple[float, float]:
         """(delivered, residue) per unit sent over a link into a use."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -129,7 +134,7 @@ class Books(Flows):
         """The unit in which a need is counted."""
         return self.data.needs[use].counted_in
 
-    @kept
+    @kept_for_year
     def replaces(self, key: tuple[str, str]) -> float:
         """Need filled per unit sent."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -142,7 +147,7 @@ class Books(Flows):
         residues = sum(
             self.arrives(key)[1] * amount for key, amount in self._by_residue.get(byproduct, [])
         )
-        own = self.amount(byproduct, None, self.material(byproduct).unit.value)
+        own = self.amount(byproduct, self.material(byproduct).unit.value)
         return own + residues + self.returned(byproduct)
 
     @cached_property
@@ -158,7 +163,7 @@ class Books(Flows):
         taken += self.point.bought.get(back.use, 0.0)
         return taken * (1 - back.consumed.amount) if back.consumed else taken
 
-    @kept
+    @kept_for_year
     def refund(self, use: str, rule: int) -> float:
         """CNY of tax refunded per unit of the need, where a content rule is met."""
         paid = self.park.uses[use].content[rule].refund
@@ -197,7 +202,7 @@ class Books(Flows):
         hours = {here: self.hours[here]} if here else self.hours
         return sum(h for s, h in hours.items() if values[s] > 0) / sum(hours.values())
 
-    @kept
+    @kept_for_year
     def inside_waste(self, byproduct: str) -> bool:
         """Whether a by-product is general industrial waste of an enterprise inside."""
         inside = self.data.boundary in self.park.enterprises[byproduct.partition(".")[0]].inside
@@ -242,7 +247,7 @@ class Books(Flows):
             *(self.carbon_price() * line for line in self.emissions()),
         ]
 
-    @kept
+    @kept_for_year
     def way_cost(self, key: tuple[str, str]) -> float:
         """CNY per unit sent: haul, treatment, capital."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -286,7 +291,7 @@ class Books(Flows):
         rate, life = finance.discount_rate.to("%") / 100, finance.asset_life.to("a")
         return rate / (1 - (1 + rate) ** -life) if rate else 1 / life
 
-    @kept
+    @kept_for_year
     def route_cost(self, byproduct: str, route: str) -> float:
         """CNY per unit that leaves by a route, tax included."""
         declared, unit = self.park.byproducts[byproduct], self.material(byproduct).unit
@@ -296,7 +301,7 @@ class Books(Flows):
         due = tax is not None and (tax.effective or 0) <= self.data.year
         return way.cost.to(f"CNY/{unit}") + (tax.to(f"CNY/{unit}") if tax and due else 0.0)
 
-    @kept
+    @kept_for_year
     def price(self, use: str) -> float:
         """CNY per unit of virgin material."""
         virgin = self.park.uses[use].virgin
@@ -313,7 +318,7 @@ class Books(Flows):
         income = unit.income.measure.value if unit.income else 0.0
         return (out - income) * unit.capacity.measure.value * self.time_share
 
-    @kept
+    @kept_for_year
     def dig_cost(self, byproduct: str) -> float:
         """CNY per unit dug out of an old heap."""
         unit = self.material(byproduct).unit
@@ -342,7 +347,7 @@ class Books(Flows):
         """A carbon factor in ``unit``; 0 where none is stated."""
         return quantity.to(unit) if quantity is not None else 0.0
 
-    @kept
+    @kept_for_year
     def way_carbon(self, key: tuple[str, str]) -> float:
         """T CO2e per unit sent: haul, treatment, what the use sets free."""
         link, use = self.park.links[key[0]], self.park.uses[key[1]]
@@ -356,7 +361,7 @@ class Books(Flows):
             total += arriving * self.treatment_carbon(accept.treatment, unit.value)
         return total
 
-    @kept
+    @kept_for_year
     def treatment_carbon(self, name: str, unit: str) -> float:
         """T CO2e per unit that enters: the treatment's own, and of its power unless that is in."""
         treatment = self.park.treatments[name]
@@ -364,13 +369,13 @@ class Books(Flows):
         grid = self.factor(self.park.policy.power_co2e, "t/MWh")
         return self.factor(treatment.co2e, f"t/{unit}") + power * grid
 
-    @kept
+    @kept_for_year
     def route_carbon(self, byproduct: str, route: str) -> float:
         """T CO2e per unit that leaves by a route."""
         declared = self.park.byproducts[byproduct].routes[route]
         return self.factor(declared.co2e, f"t/{self.material(byproduct).unit}")
 
-    @kept
+    @kept_for_year
     def virgin_carbon(self, use: str) -> float:
         """T CO2e per unit of virgin material: cradle to gate, and in the use."""
         virgin, unit = self.park.uses[use].virgin, f"t/{self.counted_in(use)}"

@@ -1,10 +1,10 @@
 """What was sent in one season, found by link, by use and by by-product; and answers kept.
 
 The check of an answer asks the same things of a park for every answer: what arrives over a link,
-what a way costs. Such answers are kept in a memo that the checks of one park and season share.
+what a way costs. Such answers are kept in memos that the checks of one park and year share.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -17,19 +17,45 @@ Memo = dict[Any, Any]
 Answer = TypeVar("Answer")
 
 
-def kept(method: Callable[..., Answer]) -> Callable[..., Answer]:
-    """A method whose answer depends on the park and the season, not on what was decided."""
-    name = method.__name__
+Method = Callable[..., Answer]
 
-    @wraps(method)
-    def asked(self: "Flows", *arguments: Any) -> Answer:
-        known, key = self.memo, (name, *arguments)
-        if key not in known:
-            known[key] = method(self, *arguments)
-        found: Answer = known[key]
-        return found
 
-    return asked
+@dataclass(frozen=True)
+class Memos:
+    """What checks of answers know of a park in one year, and in each of its seasons."""
+
+    year: Memo
+    seasons: Sequence[Memo]
+
+    @classmethod
+    def empty(cls, seasons: int) -> "Memos":
+        """Nothing is known yet."""
+        return cls({}, tuple({} for _ in range(seasons)))
+
+
+def _kept(memo: str) -> Callable[[Method[Answer]], Method[Answer]]:
+    """Methods whose answers stand in a memo of :class:`Flows`."""
+
+    def keeping(method: Method[Answer]) -> Method[Answer]:
+        name = method.__name__
+
+        @wraps(method)
+        def asked(self: "Flows", *arguments: Any) -> Answer:
+            known, key = getattr(self, memo), (name, *arguments)
+            if key not in known:
+                known[key] = method(self, *arguments)
+            found: Answer = known[key]
+            return found
+
+        return asked
+
+    return keeping
+
+
+kept = _kept("memo")
+"""A method whose answer depends on the park and the season, not on what was decided."""
+kept_for_year = _kept("year_memo")
+"""A method whose answer depends on the park alone: it is the same in all seasons of a year."""
 
 
 Sent = list[tuple[tuple[str, str], float]]
@@ -44,6 +70,7 @@ class Flows:
     data: ExchangeData
     point: Point
     memo: Memo = field(default_factory=dict, compare=False, repr=False)
+    year_memo: Memo = field(default_factory=dict, compare=False, repr=False)
 
     def into(self, use: str) -> Sent:
         """What is sent into a use."""

@@ -85,7 +85,7 @@ def _content_faults(
 ) -> Iterator[str]:
     """Whether a required share is reached, and whether a refund that is counted was earned."""
     short = _short_of(books, name, rule)
-    need = books.amount(name, books.park.uses[name], books.counted_in(name))
+    need = books.amount(name, books.counted_in(name))
     slack = PART * max(need, sum(amount for _, amount in _parts(books, name)))
     refunded = books.point.refunded.get(key, 0.0)
     if rule.required and short > slack:

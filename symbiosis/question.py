@@ -16,7 +16,7 @@ from symbiosis.conflict import conflict_problems
 from symbiosis.endless import endless_problems
 from symbiosis.errors import InputError, NoAnswer, Problem
 from symbiosis.exchange import ExchangeData
-from symbiosis.flows import Memo
+from symbiosis.flows import Memos
 from symbiosis.optimum import Goal, Optimum, Solved, Stage
 from symbiosis.park.park import Park
 from symbiosis.point import VARIABLES, Point, together
@@ -125,9 +125,9 @@ class Question:
     root: Root | None = None
 
     @cached_property
-    def memos(self) -> tuple[Memo, ...]:
-        """What the checks of the answers know of the park, season by season."""
-        return tuple({} for _ in self.year.names)
+    def memos(self) -> Memos:
+        """What the checks of the answers know of the park, in the year and by season."""
+        return Memos.empty(len(self.year.names))
 
     @property
     def form(self) -> MatrixForm:

@@ -105,14 +105,16 @@ def _partners(books: Books, allowed: Allowed) -> Iterator[str]:
     links = dict.fromkeys(key[0] for key in books.point.sent)
     running = [k for k in links if _is_flow(books, k, flow_of(books, k), allowed)]
     for byproduct in books.data.supplies:
-        most = books.park.byproducts[byproduct].max_partners
+        if (most := books.park.byproducts[byproduct].max_partners) is None:
+            continue
         mine = [name for name in running if books.park.links[name].byproduct == byproduct]
-        if most is not None and len(mine) > most:
+        if len(mine) > most:
             yield f"{byproduct} leaves over {len(mine)} links, {most} are allowed"
     for use in books.data.needs:
-        most = books.park.uses[use].max_partners
+        if (most := books.park.uses[use].max_partners) is None:
+            continue
         feeding = {k[0] for k, amount in books.into(use) if _is_flow(books, k[0], amount, allowed)}
-        if most is not None and len(feeding) > most:
+        if len(feeding) > most:
             yield f"{len(feeding)} links run into {use}, {most} are allowed"
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from symbiosis.books import Books
 from symbiosis.faults import FLOOR, ROUNDING, TOLERANCE, differ, exceeds
-from symbiosis.flows import Memo
+from symbiosis.flows import Memos
 from symbiosis.heap_audit import HeapAudit
 from symbiosis.heat_audit import HeatAudit
 from symbiosis.park.enterprise import ShareBasis
@@ -49,15 +49,15 @@ def verify(
     points: Sequence[Point],
     levels: Mapping[tuple[str, str], float],
     claim: Claim,
-    memos: Sequence[Memo] | None = None,
+    memos: Memos | None = None,
 ) -> None:
     """Raise :class:`FailedCheck` unless balances, limits, heaps, R and cost hold.
 
-    ``memos`` (one for each slice) are shared by the checks of several answers of one park and year.
+    ``memos`` are shared by the checks of several answers of one park and year.
     """
-    known = [{} for _ in points] if memos is None else memos
-    slices = zip(year.slices, points, known, strict=True)
-    books = [Audit(park, data, point, memo) for data, point, memo in slices]
+    known = Memos.empty(len(points)) if memos is None else memos
+    slices = zip(year.slices, points, known.seasons, strict=True)
+    books = [Audit(park, data, point, memo, known.year) for data, point, memo in slices]
     faults = [fault for book in books for fault in book.faults()]
     heaps = HeapAudit(park, year, books, levels)
     faults += heaps.faults()
@@ -143,7 +143,7 @@ class Audit(Books):
         """Whether a need is filled, no more and no less."""
         if self.park.uses[use].load:
             return
-        wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
+        wanted = self.amount(use, self.counted_in(use))
         filled = sum(self.replaces(key) * amount for key, amount in self.into(use))
         bought = self.point.bought.get(use, 0.0)
         yield from differ(
@@ -239,7 +239,7 @@ class Audit(Books):
         ]
         running = self.point.running[unit]
         whole = sum(self.generated(b) for b in made)
-        full = sum(self.at_full_load(b, None, self.material(b).unit) for b in made)
+        full = sum(self.at_full_load(b, self.material(b).unit) for b in made)
         onward = sum(
             self.credit(key) for key in self.point.sent if self.park.links[key[0]].byproduct in made
         )
@@ -250,7 +250,7 @@ class Audit(Books):
         for name in declared.uses:
             use = f"{enterprise}.{name}"
             feed = sum(self.replaces(k) * v for k, v in self.point.counted.items() if k[1] == use)
-            wanted = self.amount(use, self.park.uses[use], self.counted_in(use))
+            wanted = self.amount(use, self.counted_in(use))
             most = wanted * passed / running if running > 0 else 0.0
-            size = self.at_full_load(use, self.park.uses[use], self.counted_in(use))
+            size = self.at_full_load(use, self.counted_in(use))
             yield from exceeds(f"counted feed of {use}", feed, most, self.allowed(size))

@@ -73,8 +73,8 @@ def optimised(asked: Scenario, options: Mapping[str, Any], shared: Shared | None
 
 
 def limits(options: Mapping[str, Any]) -> SolveOptions:
-    """The options of the solver."""
-    return SolveOptions(time_limit_s=options["time_limit_s"])
+    """The options of the solver; whether an optimum is the only one is no part of a set."""
+    return SolveOptions(time_limit_s=options["time_limit_s"], check_unique=False)
 
 
 def _optimum(optimum: Optimum) -> Row:

@@ -225,9 +225,7 @@ def test_parts_that_kill_every_worker_are_told_apart_from_those_beside_them(
     found: list[int] = []
     with engine(cluster) as there:
         with pytest.raises(WorkersDied) as caught:
-            found.extend(
-                item for item, _ in there.run(partial(work.prepare_deadly, deadly), ITEMS)
-            )
+            found.extend(item for item, _ in there.run(partial(work.prepare_deadly, deadly), ITEMS))
         assert set(caught.value.items) == deadly
     assert sorted(found) == [item for item in ITEMS if item not in deadly]
 
@@ -267,7 +265,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 def test_a_scheduler_that_has_not_symbiosis_is_refused(cluster: Any, tmp_path: Path) -> None:
-    """An empty package would not do: an editable install finds the modules below it all the same."""
+    """Not an empty package: an editable install would find the modules below it all the same."""
     (tmp_path / "symbiosis").mkdir()
     (tmp_path / "symbiosis" / "__init__.py").write_text("raise ModuleNotFoundError('none here')\n")
     cluster.start(PYTHONPATH=str(tmp_path))
