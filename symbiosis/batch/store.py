@@ -20,6 +20,7 @@ from typing import Any
 from symbiosis.batch.answers import Rows
 from symbiosis.batch.case import Verb
 from symbiosis.batch.manifest import MANIFEST, as_bytes, refuse_other
+from symbiosis.batch.part import Part
 from symbiosis.batch.place import Place
 from symbiosis.batch.tables import Columns, tables_of_set
 from symbiosis.errors import InputError, Problem
@@ -49,7 +50,7 @@ class Store:
     damaged: list[Problem] = field(default_factory=list)
     part: int = 1
     part_cases: int = field(default_factory=lambda: PART_CASES)
-    _rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _pending: Part | None = None
     _since: float = 0.0
 
     @classmethod
@@ -88,28 +89,24 @@ class Store:
 
     def add(self, key: str, rows: Rows) -> None:
         """One more case; a part is written when it is large or old enough."""
-        if not self._rows:
-            self._since = time.monotonic()
-        for name, own in rows.items():
-            self._rows.setdefault(name, []).extend({KEY: key, **row} for row in own)
+        if self._pending is None:
+            self._pending, self._since = Part(self.tables), time.monotonic()
+        self._pending.add(key, rows)
         self.done.add(key)
-        size = sum(map(len, self._rows.values()))
-        full = len(self._rows[CASES]) >= self.part_cases or size >= PART_ROWS
+        full = self._pending.files[CASES].rows >= self.part_cases or self._pending.rows >= PART_ROWS
         if full or time.monotonic() - self._since >= PART_SECONDS:
             self.flush()
 
     def flush(self) -> None:
         """Write what has come since the last part; a part that fails can be written again."""
-        if not self._rows:
+        if self._pending is None:
             return
         files = {}
-        for table, columns in self.tables.items():
-            rows = self._rows.get(table, [])
-            data = parquet(rows, columns)
-            self.place.write(_file(table, self.part), data)
-            files[table] = _record(data, len(rows))
+        for table, file in self._pending.files.items():
+            self.place.write(_file(table, self.part), file.data)
+            files[table] = _record(file.data, file.rows)
         self.place.write(_commit(self.part), as_bytes({"part": self.part, "files": files}))
-        self._rows, self.part = {}, self.part + 1
+        self._pending, self.part = None, self.part + 1
 
     def close(self) -> None:
         """Nothing more comes; others may write to the set."""
@@ -196,27 +193,6 @@ def _checked(place: Place, commit: str, names: Mapping[str, int]) -> Iterator[tu
             yield name, "sha256"
         else:
             yield name, ""
-
-
-def parquet(rows: list[dict[str, Any]], columns: Columns) -> bytes:
-    """Rows as a Parquet file with exactly these columns."""
-    import pyarrow
-    from pyarrow import parquet as pq
-
-    schema = schema_of(columns)
-    arrays = [pyarrow.array([row.get(c) for row in rows], schema.field(c).type) for c in columns]
-    sink = pyarrow.BufferOutputStream()
-    pq.write_table(pyarrow.Table.from_arrays(arrays, schema=schema), sink, compression="zstd")
-    return bytes(sink.getvalue())
-
-
-def schema_of(columns: Columns) -> Any:
-    """The schema of a table."""
-    import pyarrow
-
-    kinds = {"text": pyarrow.string(), "float": pyarrow.float64(), "int": pyarrow.int64(),
-             "bool": pyarrow.bool_()}  # fmt: skip
-    return pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
 
 
 def _document(place: Place, name: str) -> Any:
