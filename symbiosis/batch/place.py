@@ -3,7 +3,10 @@
 A file is written whole or not at all: beside its place, on the disk, then moved there.
 """
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from symbiosis.errors import InputError, Problem
 
 ADDRESS = "://"
 TEMPORARY, LOCK = ".part", ".lock"
+NO_LOCKS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
+"""What a folder says that knows no locks, as on some file systems of clusters."""
 
 
 class Place:
@@ -39,8 +44,8 @@ class Place:
     def lock(self) -> None:
         """Keep others from writing here until :meth:`unlock`, or until this process is gone.
 
-        Only a folder of this machine can be kept. Raises :class:`InputError` where another process
-        has it.
+        Only a folder whose file system knows locks can be kept. Raises :class:`InputError` where
+        another process has it.
         """
         if not self.local or os.name == "nt":
             return
@@ -55,6 +60,11 @@ class Place:
             raise InputError(
                 [Problem("batch_in_use", self.root, details={"found": self.root})]
             ) from error
+        except OSError as error:
+            os.close(held)
+            if error.errno in NO_LOCKS:
+                return
+            raise
         self._held = held
 
     def unlock(self) -> None:
@@ -69,21 +79,31 @@ class Place:
 
     def names(self) -> dict[str, int]:
         """Every file below with its size; nothing where the folder is not there."""
-        if not self.fs.exists(self.root):
-            return {}
-        self.fs.invalidate_cache()
-        found = self.fs.find(self.root, detail=True)
+        with self._reached():
+            if not self.fs.exists(self.root):
+                return {}
+            self.fs.invalidate_cache()
+            found = self.fs.find(self.root, detail=True)
         cut = len(self.fs._strip_protocol(self.root).rstrip("/")) + 1
         sizes = {path[cut:]: int(info["size"]) for path, info in found.items()}
         return {name: size for name, size in sizes.items() if name != LOCK}
 
     def read(self, name: str) -> bytes:
         """What a file holds."""
-        with self.fs.open(self.path(name), "rb") as file:
+        with self._reached(), self.fs.open(self.path(name), "rb") as file:
             return bytes(file.read())
 
     def write(self, name: str, data: bytes) -> None:
         """Give a name what it shall hold, all of it or nothing."""
+        with self._reached():
+            self._write(name, data)
+
+    def remove(self, name: str) -> None:
+        """Take a file away."""
+        with self._reached():
+            self.fs.rm_file(self.path(name))
+
+    def _write(self, name: str, data: bytes) -> None:
         path = self.path(name)
         beside = f"{path}{TEMPORARY}"
         self.fs.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -102,9 +122,16 @@ class Place:
             self.fs.mv(beside, path)
         step(f"moved {name}")
 
-    def remove(self, name: str) -> None:
-        """Take a file away."""
-        self.fs.rm_file(self.path(name))
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """An :class:`OSError` that says why, whatever kind a file system afar has of its own."""
+        try:
+            yield
+        except Exception as error:
+            if self.local or getattr(error, "strerror", None):
+                raise
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise OSError(errno.EIO, why) from error
 
 
 def _sync_folder(folder: str) -> None:

@@ -179,12 +179,20 @@ def opened(address: str) -> Iterator[ResultSet]:
 
 def files_of(place: Place, address: str) -> dict[str, list[str]]:
     """The files of every table, by the name of the table."""
+    try:
+        return _files_of(place, address)
+    except OSError as error:
+        details = {"found": address, "reason": error.strerror or type(error).__name__}
+        raise InputError([Problem("batch_address", address, details=details)]) from error
+
+
+def _files_of(place: Place, address: str) -> dict[str, list[str]]:
     names = place.names()
     if MANIFEST not in names:
         raise InputError([Problem("not_a_result_set", address, details={"found": address})])
     try:
         kind = json.loads(place.read(MANIFEST))["kind"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         details = {"found": address, "file": MANIFEST}
         raise InputError([Problem("broken_result", address, details=details)]) from error
     if kind == KIND:

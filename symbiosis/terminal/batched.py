@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from symbiosis.batch.case import Verb
@@ -46,7 +45,7 @@ def show_batch(names: Sequence[str], wish: Wish, talk: Talk) -> int:
     batch = gather(names, Order(verb, options, wish.seed))
     if batch.count > MOST and not wish.yes:
         raise refusal("batch_many", "--yes", found=f"{batch.count:,}", most=f"{MOST:,}")
-    with engine_for(batch, wish, talk) as engine, writing(Path(wish.output)):
+    with engine_for(batch, wish, talk) as engine, writing(wish.output):
         store = Store.opened(Place.at(wish.output), manifest_of(batch), wish.resume)
         for problem in store.damaged:
             sys.stderr.write(line_of(problem, talk.lang) + "\n")

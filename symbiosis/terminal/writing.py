@@ -8,8 +8,8 @@ from symbiosis.terminal.problems import refusal
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the system says against writing ``path`` into :class:`InputError`."""
+def writing(path: Path | str) -> Iterator[None]:
+    """Turn what the system says against writing a path or an address into :class:`InputError`."""
     try:
         yield
     except BrokenPipeError:
