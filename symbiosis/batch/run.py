@@ -1,7 +1,11 @@
 """Work through a batch: what is not there yet is handed to an engine, what comes back is kept."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import current_thread, main_thread
+from types import FrameType
 
 from symbiosis.batch.answers import Rows
 from symbiosis.batch.case import Case
@@ -53,10 +57,11 @@ def _worked(
     """Do what is missing; False where cases took their processes down: they failed, others wait."""
 
     def keep(case: Case, rows: Rows) -> None:
-        store.add(case.key, rows)
         failed = rows["cases"][0]["status"] == FAILED
-        tally.failed += failed
-        tally.done += not failed
+        with undisturbed():
+            store.add(case.key, rows)
+            tally.failed += failed
+            tally.done += not failed
         if progress is not None:
             progress(tally.done + tally.failed, tally.failed)
 
@@ -71,3 +76,26 @@ def _worked(
             keep(case, {"cases": [row_of(case, Problem("batch_killed"))]})
         return False
     return True
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A Ctrl-C that comes meanwhile is heard afterwards; a second one at once."""
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or not callable(before):
+        yield
+        return
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        if len(heard) > 1:
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if len(heard) == 1:
+            signal.raise_signal(signal.SIGINT)

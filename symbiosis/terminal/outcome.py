@@ -5,8 +5,10 @@ Source: the command line contract of the project.
 """
 
 import os
+import signal
 import sys
 import traceback
+from threading import current_thread, main_thread
 from types import TracebackType
 
 from symbiosis.errors import InputError, NoAnswer
@@ -20,14 +22,20 @@ class Outcome:
     """A context that turns whatever ends a command into words and an exit ``code``.
 
     Only ``SystemExit`` passes through. ``talk`` may be replaced on the way, once the options are
-    parsed.
+    parsed. Being told to end (SIGTERM, as queues and container hosts do before they kill) is heard
+    as Ctrl-C, so that what was finished is kept; a handler of the caller's own is left alone.
     """
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
         self.code = DONE
+        self._hears = False
 
     def __enter__(self) -> "Outcome":
+        ours = current_thread() is main_thread()
+        if ours and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+            self._hears = True
         return self
 
     def __exit__(
@@ -36,6 +44,8 @@ class Outcome:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
+        if self._hears:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if error is None:
             return False
         if isinstance(error, BrokenPipeError):

@@ -15,6 +15,7 @@ import pytest
 
 from symbiosis.batch import engine as engines
 from symbiosis.batch.engine import Alone, Processes, WorkersDied
+from symbiosis.batch.run import undisturbed
 from symbiosis.cli import main
 from tests.batch.sets import rows_of, work_through
 
@@ -167,17 +168,25 @@ def test_a_folder_that_cannot_be_written_is_refused(
 
 
 @posix
-def test_ctrl_c_keeps_what_was_finished(scenario: Written, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_or_being_told_to_end_keeps_what_was_finished(
+    scenario: Written, tmp_path: Path, sent: signal.Signals
+) -> None:
+    """Two of six are done, the third would take for ever.
+
+    Queues and container hosts send SIGTERM some seconds before they kill.
+    """
     shutil.copyfile(scenario(), tmp_path / "s.yaml")
     slow = tmp_path / "slow.py"
     slow.write_text(
-        "import signal, sys, time\n"
+        "import itertools, signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from symbiosis.batch import store, work\n"
         "from symbiosis.cli import main\n"
         "store.PART_CASES = 1\n"
-        "quick = work.optimised\n"
-        "def slow(*given):\n    time.sleep(0.3)\n    return quick(*given)\n"
+        "quick, asked = work.optimised, itertools.count(1)\n"
+        "def slow(*given):\n"
+        "    time.sleep(600 if next(asked) > 2 else 0)\n    return quick(*given)\n"
         "work.ANSWERS[work.Verb.OPTIMISE] = slow\n"
         "if __name__ == '__main__': sys.exit(main(sys.argv[1:]))\n",
         encoding="utf-8",
@@ -185,14 +194,33 @@ def test_ctrl_c_keeps_what_was_finished(scenario: Written, tmp_path: Path) -> No
     command = [sys.executable, slow, "batch", tmp_path / "s.yaml", "-o", tmp_path / "set",
                "--workers", "1", "--json"]  # fmt: skip
     begun = subprocess.Popen(command, stdout=subprocess.PIPE)
-    while not list((tmp_path / "set").glob("commits/*.json")) and begun.poll() is None:
+    while len(list((tmp_path / "set").glob("commits/*.json"))) < 2 and begun.poll() is None:
         time.sleep(0.01)
-    begun.send_signal(signal.SIGINT)
+    begun.send_signal(sent)
     out, _ = begun.communicate()
     told = json.loads(out)
     assert begun.returncode == 3
     assert told["interrupted"]
-    assert len(rows_of(str(tmp_path / "set"))["cases"]) == told["done"] < 6
+    assert len(rows_of(str(tmp_path / "set"))["cases"]) == told["done"] == 2
+
+
+def test_what_must_not_be_cut_in_two_hears_the_first_ctrl_c_afterwards() -> None:
+    done = []
+
+    def disturbed(times: int) -> None:
+        with undisturbed():
+            done.append("begun")
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+            done.append("ended")
+
+    for times, expected in ((1, ["begun", "ended"]), (2, ["begun"])):
+        done.clear()
+        with pytest.raises(KeyboardInterrupt):
+            disturbed(times)
+        assert done == expected
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    disturbed(0)
 
 
 # --- engines
