@@ -167,8 +167,12 @@ def opened(address: str) -> Iterator[ResultSet]:
 
 
 @contextmanager
-def opened_together(addresses: Mapping[str, str]) -> Iterator[ResultSet]:
-    """Several of them, by a prefix that the names of their tables get. Raises as :func:`opened`."""
+def opened_together(addresses: Mapping[str, str], memory: str = "") -> Iterator[ResultSet]:
+    """Several of them, by a prefix that the names of their tables get. Raises as :func:`opened`.
+
+    What does not fit into ``memory`` (``1GB``; by default most of what the machine has) goes to
+    the disk.
+    """
     import duckdb
 
     found: dict[str, Any] = {}
@@ -178,9 +182,10 @@ def opened_together(addresses: Mapping[str, str]) -> Iterator[ResultSet]:
         own = files_of(place, address)
         files |= {prefix + table: names for table, names in own.items()}
         found |= {prefix + table: data for table, data in datasets(place, own).items()}
+    limit = {"memory_limit": memory} if memory else {}
     with (
         tempfile.TemporaryDirectory(prefix="symbiosis-") as spill,
-        duckdb.connect(":memory:", config={"temp_directory": spill}) as database,
+        duckdb.connect(":memory:", config={"temp_directory": spill, **limit}) as database,
     ):
         for name, data in found.items():
             database.register(name, data)

@@ -59,11 +59,12 @@ class Sides:
         """What differs over the pairs, a row for each park and thing."""
         edge = f"{ROUNDING!r} * greatest(abs(base_value), abs(other_value))"
         both = "FILTER (gap IS NOT NULL)"
+        mean = "list_avg(list_sort(list({0}) " + both + "))"  # the same in whatever order they come
         return f"""WITH {self._compared()}
             SELECT park, subject, id, nullif("by", '') AS "by", unit, count(gap) AS n,
-                avg(base_value ORDER BY name) {both} AS base,
-                avg(other_value ORDER BY name) {both} AS other,
-                avg(gap ORDER BY name) {both} AS difference,
+                {mean.format("base_value")} AS base,
+                {mean.format("other_value")} AS other,
+                {mean.format("gap")} AS difference,
                 min(gap) AS smallest, arg_min(name, row(gap, name)) {both} AS smallest_case,
                 median(gap) AS median,
                 max(gap) AS greatest, arg_min(name, row(-gap, name)) {both} AS greatest_case,

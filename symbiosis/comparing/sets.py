@@ -36,6 +36,9 @@ from symbiosis.indicator_names import plain_name
 from symbiosis.retrofit.calendar import Calendar
 from symbiosis.words import LANGUAGES, say
 
+MEMORY = "1GB"
+"""What the database keeps in memory, however many cases there are."""
+
 
 @dataclass(frozen=True)
 class SetRow:
@@ -212,11 +215,12 @@ def compared_sets(
         raise InputError([Problem("compare_two", key="RESULT")])
     refuse_unlike("kind", addresses, [kind_of(address) for address in addresses])
     prefixes = (BASE, *(f"other{place}_" for place in range(1, len(addresses))))
-    with opened_together(dict(zip(prefixes, addresses, strict=True))) as there:
+    by_prefix = dict(zip(prefixes, addresses, strict=True))
+    with opened_together(by_prefix, MEMORY) as there:
         manifests = tuple(manifest_at(address) for address in addresses)
         refuse_unlike("verb", addresses, [manifest["verb"] for manifest in manifests])
         verb = Verb(manifests[0]["verb"])
-        refuse_lacking(there, dict(zip(prefixes, addresses, strict=True)), verb)
+        refuse_lacking(there, by_prefix, verb)
         chosen = _indicators(there, prefixes, verb, indicators)
         base_axes = manifests[0]["axes"]
         others = zip(prefixes[1:], addresses[1:], manifests[1:], strict=True)

@@ -149,5 +149,7 @@ def _write_csv(answer: Answer, file: str) -> int:
 
 
 def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
     kept = plain(value)
     return json.dumps(kept, ensure_ascii=False) if isinstance(kept, dict | list) else kept
