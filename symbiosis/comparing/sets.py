@@ -25,6 +25,7 @@ from symbiosis.comparing.set_queries import (
     BASE,
     DAYS,
     WHYS,
+    WORTH,
     Sides,
     aims_of,
     indicators_of,
@@ -34,7 +35,7 @@ from symbiosis.comparing.simulations import USUAL, unknown_indicator
 from symbiosis.errors import InputError, Problem
 from symbiosis.indicator_names import plain_name
 from symbiosis.retrofit.calendar import Calendar
-from symbiosis.words import LANGUAGES, say
+from symbiosis.words import LANGUAGES, say, texts
 
 MEMORY = "1GB"
 """What the database keeps in memory, however many cases there are."""
@@ -255,6 +256,9 @@ def _texts(there: ResultSet, sql: str) -> list[str]:
 
 # --- names
 
+PLAN_WORDS = {name: f"{name}_cny" for name in WORTH}
+"""Words of the sums of a plan, where they are not called by their id."""
+
 
 def _names(found: Mapping[str, Any]) -> dict[str, str]:
     """What a thing is called: as the sets say, else what can be said without the park."""
@@ -265,14 +269,11 @@ def _names(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _name(subject: str, name: str, lang: str) -> str:
-    if subject == "cost_item":
+    if subject == "cost_item" and f"cost_{name}" in texts("terminal"):
         return say(f"terminal.cost_{name}", lang)
     if subject == "plan":
         return say(f"terminal.compared_{PLAN_WORDS.get(name, name)}", lang)
     return plain_name(name, lang) if subject == "indicator" else name
-
-
-PLAN_WORDS = {name: f"{name}_cny" for name in ("npv", "invested", "subsidies")}
 
 
 def _dated(row: SetRow) -> SetRow:

@@ -316,6 +316,19 @@ def test_sets_at_addresses_are_compared_where_they_are(run: Run, tiny: Path) -> 
     assert ran.json["cases"][0]["compared"] == 1
 
 
+@pytest.mark.parametrize("name", ["today", "slow", "rich"])
+def test_every_verb_keeps_the_year_of_its_money(name: str, run: Run, sets: Path) -> None:
+    ran = run("query", sets / name, "SELECT DISTINCT money_year FROM summary", "--json")
+    assert ran.json == [{"money_year": 2025}]
+
+
+def test_a_set_of_simulations_keeps_what_its_targets_ask_for(run: Run, sets: Path) -> None:
+    asked = "milestone, indicator, comparator, value, change"
+    ran = run("query", sets / "slow", f"SELECT DISTINCT {asked} FROM targets", "--json")
+    assert ran.json == [{"milestone": None, "indicator": "utilisation_rate", "comparator": ">=",
+                         "value": pytest.approx(0.5), "change": None}]  # fmt: skip
+
+
 # --- what cannot be compared
 
 

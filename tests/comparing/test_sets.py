@@ -106,6 +106,12 @@ def test_a_link_without_a_flow_and_an_item_without_a_cost_carry_nothing(
         assert tax.name_en == "environmental protection tax"
 
 
+def test_an_item_that_this_version_does_not_know_keeps_its_id(place: Callable[[str], str]) -> None:
+    base = made(place("A"), {"a": {"costs": [{"item": "joy", "cost_cny": 1.0}]}})
+    with compared_sets([base, base]) as found:
+        assert the_row(found, "joy").name_zh == "joy"
+
+
 def test_flows_in_other_units_stand_apart(place: Callable[[str], str]) -> None:
     both = flow("pipe", None, amount_gj=7.0), flow("pipe", 2.0)
     base = made(place("A"), {"a": {"flows": list(both)}})
