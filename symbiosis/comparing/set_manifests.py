@@ -16,6 +16,8 @@ from symbiosis.errors import InputError, Problem
 Manifest = Mapping[str, Any]
 SAID = ("version", "verb", "seed", "axes", "inputs", "parks", "solver")
 """What the manifest of a set has to say."""
+FILES = ("inputs", "parks")
+"""Of these the ones are told that stand in one set alone, with the start of their hash."""
 
 
 def refuse_unlike(what: str, addresses: Sequence[str], said: Sequence[Any]) -> None:
@@ -64,7 +66,10 @@ def asked_otherwise(
     told = [_told(manifest) for manifest in manifests]
     keys = dict.fromkeys(key for one in told for key in one)
     for key, place in product(keys, range(1, len(addresses))):
-        one, two = told[0].get(key), told[place].get(key)
+        one: Any = told[0].get(key)
+        two: Any = told[place].get(key)
+        if key in FILES:
+            one, two = sorted(set(one) - set(two)), sorted(set(two) - set(one))
         if one != two:
             yield {"key": key, "result": addresses[place], "base": one, "other": two}
 
@@ -81,6 +86,6 @@ def _told(manifest: Manifest) -> dict[str, Any]:
         "seed": manifest["seed"],
         **{key: own[0] if len(own) == 1 else own for key, own in options.items()},
         "solver": " ".join(f"{name} {version}" for name, version in manifest["solver"].items()),
-        "inputs": [f"{one['scenario']} {one['digest'][:8]}" for one in inputs],
+        "inputs": [f"{one['scenario']} {one['sha256'][:8]}" for one in inputs],
         "parks": [f"{one['file']} {one['digest'][:8]}" for one in manifest["parks"]],
     }

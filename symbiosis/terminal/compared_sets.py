@@ -67,7 +67,9 @@ def show_set(found: SetComparison, counts: CaseCounts, talk: Talk) -> None:
 
 
 def _short(value: object) -> str:
-    """What was asked; of a list the first few."""
+    """What was asked; of a list the first few; a dash for nothing."""
+    if value is None or value == []:
+        return "–"
     return listed(map(str, value), 5) if isinstance(value, list) else str(value)
 
 

@@ -329,6 +329,18 @@ def test_a_set_of_simulations_keeps_what_its_targets_ask_for(run: Run, sets: Pat
                          "value": pytest.approx(0.5), "change": None}]  # fmt: skip
 
 
+def test_nothing_that_was_asked_is_a_dash(run: Run, tmp_path: Path) -> None:
+    """A set of two files beside one of the first of them: the base has no input of its own."""
+    for name in ("one", "two"):
+        shutil.copyfile(TINY, tmp_path / f"{name}.yaml")
+    for names in (["one.yaml"], ["one.yaml", "two.yaml"]):
+        out = f"of{len(names)}"
+        assert run("batch", *names, "-o", out, "--workers", "1").code == 0
+    ran = run("compare", "of1", "of2")
+    assert ran.code == 0, ran.err
+    assert "Asked otherwise: inputs is – in the base and two " in ran.out
+
+
 # --- what cannot be compared
 
 

@@ -20,7 +20,7 @@ def made(
     manifest = {
         "schema_version": 1, "kind": "batch", "version": "1", "verb": verb, "seed": 0,
         "axes": {key: {"kind": kind, "unit": unit} for key, (kind, unit) in (axes or {}).items()},
-        "inputs": [{"scenario": "s", "digest": "0123456789", "options": {"objective": "cost"}}],
+        "inputs": [{"scenario": "s", "sha256": "0123456789", "options": {"objective": "cost"}}],
         "parks": [{"file": "p.yaml", "digest": "abcdefghij"}], "solver": {"highspy": "1"},
     }  # fmt: skip
     store = Store.opened(Place.at(address), manifest | dict(said or {}), False)

@@ -440,8 +440,8 @@ def test_what_manifests_say_otherwise_is_told(place: Callable[[str], str]) -> No
         "seed": 5,
         "solver": {"highspy": "1", "swiglpk": "5"},
         "inputs": [
-            {"scenario": "s", "digest": "9876543210", "options": {"objective": "utilisation"}},
-            {"scenario": "t", "digest": "0000000000", "options": {"objective": "cost", "by": 2030}},
+            {"scenario": "s", "sha256": "0123456789", "options": {"objective": "utilisation"}},
+            {"scenario": "t", "sha256": "0000000000", "options": {"objective": "cost", "by": 2030}},
         ],
     }
     other = made(place("B"), {"a": costing(1)}, said=said)
@@ -454,7 +454,7 @@ def test_what_manifests_say_otherwise_is_told(place: Callable[[str], str]) -> No
         "objective": ("cost", ["utilisation", "cost"]),
         "by": (None, 2030),
         "solver": ("highspy 1", "highspy 1 swiglpk 5"),
-        "inputs": (["s 01234567"], ["s 98765432", "t 00000000"]),
+        "inputs": ([], ["t 00000000"]),
     }
 
 
