@@ -195,12 +195,17 @@ def opened_together(addresses: Mapping[str, str], memory: str = "") -> Iterator[
 
 
 def kind_of(address: str) -> str:
-    """The kind that the manifest at an address says; empty where there is none that can be read."""
+    """The kind that the manifest at an address says; empty where there is none that can be read.
+
+    Raises :class:`InputError` for an address that cannot be reached.
+    """
     place = Place.at(address)
     try:
         return str(json.loads(place.read(MANIFEST))["kind"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return ""
+    except OSError as error:
+        raise _unreached(address, error) from error
 
 
 def files_of(place: Place, address: str) -> dict[str, list[str]]:
@@ -208,8 +213,12 @@ def files_of(place: Place, address: str) -> dict[str, list[str]]:
     try:
         return _files_of(place, address)
     except OSError as error:
-        details = {"found": address, "reason": error.strerror or type(error).__name__}
-        raise InputError([Problem("batch_address", address, details=details)]) from error
+        raise _unreached(address, error) from error
+
+
+def _unreached(address: str, error: OSError) -> InputError:
+    details = {"found": address, "reason": error.strerror or type(error).__name__}
+    return InputError([Problem("batch_address", address, details=details)])
 
 
 def _files_of(place: Place, address: str) -> dict[str, list[str]]:

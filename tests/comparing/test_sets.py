@@ -487,6 +487,19 @@ def test_what_is_no_set_and_a_set_without_a_part_hold_no_result(
     assert is_set(base)
 
 
+def test_an_address_that_cannot_be_reached_is_told(
+    place: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for a folder without a result."""
+
+    def unreached(_: Place, __: str) -> bytes:
+        raise OSError(5, "the store does not answer")
+
+    monkeypatch.setattr(Place, "read", unreached)
+    with pytest.raises(InputError, match=r"cannot be reached.*the store does not answer"):
+        is_set(place("A"))
+
+
 def test_a_damaged_set_is_named(place: Callable[[str], str]) -> None:
     base, other = (made(place(name), {"a": costing(1)}) for name in "AB")
     where = Place.at(other)
