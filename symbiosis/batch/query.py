@@ -201,8 +201,9 @@ def kind_of(address: str) -> str:
     """
     place = Place.at(address)
     try:
-        return str(json.loads(place.read(MANIFEST))["kind"])
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        there = MANIFEST in place.names()
+        return str(json.loads(place.read(MANIFEST))["kind"]) if there else ""
+    except (ValueError, KeyError, TypeError):
         return ""
     except OSError as error:
         raise _unreached(address, error) from error

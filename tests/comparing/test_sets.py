@@ -495,9 +495,10 @@ def test_an_address_that_cannot_be_reached_is_told(
     def unreached(_: Place, __: str) -> bytes:
         raise OSError(5, "the store does not answer")
 
+    base = made(place("A"), {"a": costing(1)})
     monkeypatch.setattr(Place, "read", unreached)
     with pytest.raises(InputError, match=r"cannot be reached.*the store does not answer"):
-        is_set(place("A"))
+        is_set(base)
 
 
 def test_a_damaged_set_is_named(place: Callable[[str], str]) -> None:
