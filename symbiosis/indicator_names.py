@@ -52,6 +52,22 @@ def name_of(indicator: str, park: Park, lang: str) -> str:
     return say(f"{AREA}.{family}", lang, subject=_about(park, family, subject, lang))
 
 
+def plain_name(indicator: str, lang: str) -> str:
+    """What an indicator is called where no park is at hand; its id where the name hangs on one."""
+    family, _, subject = indicator.partition(".")
+    of_a_park = subject and family != "cost_item" and not family.startswith("heat_")
+    if of_a_park or indicator.startswith(READING):
+        return indicator
+    try:
+        if family == "cost_item":
+            item = say(f"terminal.cost_{subject}", lang)
+            return say(f"{AREA}.cost_item", lang, subject=item)
+        plain = _whole(family, lang)
+    except KeyError:
+        return indicator
+    return say(f"{AREA}.numbered", lang, name=plain, number=subject) if subject else plain
+
+
 def _whole(indicator: str, lang: str) -> str:
     """An indicator of the whole park; waste that is not counted in t names its unit."""
     if indicator in texts(AREA):

@@ -91,6 +91,7 @@ def _optimum(optimum: Optimum) -> Row:
         "cost_cny": optimum.cost_cny,
         "co2e_t": optimum.co2e_t,
         "year": data.year,
+        "money_year": optimum.park.money_year,
         "boundary": data.boundary,
         "document": data.document,
         "solver": solved.solver,
@@ -147,6 +148,7 @@ def simulated(asked: Scenario, options: Mapping[str, Any], _: Shared | None) -> 
         "failed": made.failed,
         "seed": made.seed,
         "narrow": made.narrow,
+        "money_year": made.retrofit.scenario.park.money_year,
         "solver": made.living.solver,
     }
     return {"summary": [summary], **rows}

@@ -7,7 +7,7 @@ extensions, to what stands in this process; the lock on its settings holds that.
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -162,19 +162,51 @@ def opened(address: str) -> Iterator[ResultSet]:
 
     Raises :class:`InputError` where there is none, and for each file of it that is damaged.
     """
+    with opened_together({"": address}) as there:
+        yield there
+
+
+@contextmanager
+def opened_together(addresses: Mapping[str, str], memory: str = "") -> Iterator[ResultSet]:
+    """Several of them, by a prefix that the names of their tables get. Raises as :func:`opened`.
+
+    What does not fit into ``memory`` (``1GB``; by default most of what the machine has) goes to
+    the disk.
+    """
     import duckdb
 
-    place = Place.at(address)
-    files = files_of(place, address)
+    found: dict[str, Any] = {}
+    files: dict[str, list[str]] = {}
+    for prefix, address in addresses.items():
+        place = Place.at(address)
+        own = files_of(place, address)
+        files |= {prefix + table: names for table, names in own.items()}
+        found |= {prefix + table: data for table, data in datasets(place, own).items()}
+    limit = {"memory_limit": memory} if memory else {}
     with (
         tempfile.TemporaryDirectory(prefix="symbiosis-") as spill,
-        duckdb.connect(":memory:", config={"temp_directory": spill}) as database,
+        duckdb.connect(":memory:", config={"temp_directory": spill, **limit}) as database,
     ):
-        for name, data in datasets(place, files).items():
+        for name, data in found.items():
             database.register(name, data)
         for setting in LOCKED:
             database.execute(setting)
         yield ResultSet(database, files)
+
+
+def kind_of(address: str) -> str:
+    """The kind that the manifest at an address says; empty where there is none that can be read.
+
+    Raises :class:`InputError` for an address that cannot be reached.
+    """
+    place = Place.at(address)
+    try:
+        there = MANIFEST in place.names()
+        return str(json.loads(place.read(MANIFEST))["kind"]) if there else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
+    except OSError as error:
+        raise _unreached(address, error) from error
 
 
 def files_of(place: Place, address: str) -> dict[str, list[str]]:
@@ -182,8 +214,12 @@ def files_of(place: Place, address: str) -> dict[str, list[str]]:
     try:
         return _files_of(place, address)
     except OSError as error:
-        details = {"found": address, "reason": error.strerror or type(error).__name__}
-        raise InputError([Problem("batch_address", address, details=details)]) from error
+        raise _unreached(address, error) from error
+
+
+def _unreached(address: str, error: OSError) -> InputError:
+    details = {"found": address, "reason": error.strerror or type(error).__name__}
+    return InputError([Problem("batch_address", address, details=details)])
 
 
 def _files_of(place: Place, address: str) -> dict[str, list[str]]:

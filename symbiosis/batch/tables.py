@@ -29,7 +29,7 @@ OPTIMISE: Mapping[str, Columns] = {
     "summary": _columns(
         "key status objective value:float gap:float utilisation_rate:float numerator_t:float"
         " denominator_t:float without_backfill:float cost_cny:float co2e_t:float year:int"
-        " boundary document solver solver_version"
+        " money_year:int boundary document solver solver_version"
     ),
     "flows": _columns(
         "key link name_zh name_en from to byproduct use material status period"
@@ -59,7 +59,7 @@ OPTIMISE: Mapping[str, Columns] = {
 PLAN: Mapping[str, Columns] = {
     "summary": _columns(
         "key status objective npv_cny:float invested_cny:float rest_cny:float owed_cny:float"
-        " subsidies_cny:float missed:int gap:float solver solver_version"
+        " subsidies_cny:float money_year:int missed:int gap:float solver solver_version"
     ),
     "projects": _columns(
         "key id name_zh name_en year:int runs_from:int size share:float cost_cny:float"
@@ -74,12 +74,12 @@ PLAN: Mapping[str, Columns] = {
     "targets": _columns("key rate:float by:int price_cny_per_t:float met:bool"),
 }
 SIMULATE: Mapping[str, Columns] = {
-    "summary": _columns("key runs:int failed:int seed:int narrow:bool solver"),
+    "summary": _columns("key runs:int failed:int seed:int narrow:bool money_year:int solver"),
     "years": _columns(f"key year:int indicator unit {SPREAD}"),
     "targets": _columns(
-        "key id name_zh name_en by probability:float low:float high:float judged:int"
-        " kept_with_80 kept_with_95 unit margin_mean:float margin_p05:float margin_p50:float"
-        " margin_p95:float"
+        "key id name_zh name_en by milestone indicator comparator value:float change"
+        " probability:float low:float high:float judged:int kept_with_80 kept_with_95 unit"
+        " margin_mean:float margin_p05:float margin_p50:float margin_p95:float"
     ),
     "projects": _columns(
         "key id name_zh name_en started_p05 started_p50 started_p95 commissioned_p05"

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from symbiosis.comparing.optima import left_out_of_optima, rows_of_optima
 from symbiosis.comparing.plans import left_out_of_plans, rows_of_plans
-from symbiosis.comparing.row import LeftOut, Pair, Row
+from symbiosis.comparing.row import LeftOut, Pair, Row, unlike
 from symbiosis.comparing.simulations import Simulations
 from symbiosis.errors import InputError, Problem
 from symbiosis.keep import OPTIMISE, Kept
 from symbiosis.planning.keep import KIND as PLAN
 from symbiosis.retrofit.document import KIND as SIMULATE
-from symbiosis.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     import pandas
@@ -112,15 +111,7 @@ def _unlike(base: Kept, other: Kept) -> Iterator[Problem]:
 
 
 def _problem(what: str, base: Kept, other: Kept, of: Callable[[Kept], Any]) -> Problem:
-    word = {lang: say(f"terminal.unlike_{what}", lang) for lang in LANGUAGES}
-    details = {
-        "differs": word,
-        "found": str(other.folder),
-        "has": of(other),
-        "against": str(base.folder),
-        "had": of(base),
-    }
-    return Problem("results_unlike", key="RESULT", details=details)
+    return unlike(what, str(other.folder), of(other), str(base.folder), of(base))
 
 
 def _park(kept: Kept) -> Any:

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from symbiosis.comparing.intervals import Gap
+from symbiosis.errors import Problem
 from symbiosis.indicator_names import name_of
 from symbiosis.keep import Kept
 from symbiosis.park.park import Park
-from symbiosis.words import LANGUAGES
+from symbiosis.words import LANGUAGES, say
 
 ROUNDING = 1e-9
 """Numbers so much closer than their size are the same: solvers answer no more exactly."""
@@ -125,3 +126,10 @@ def is_clear(gap: Gap, base: float | None, other: float | None) -> bool:
     if gap.difference is None or gap.low is None or gap.high is None:
         return False
     return not gap.low <= 0.0 <= gap.high and beyond(gap.difference, base, other)
+
+
+def unlike(what: str, found: str, has: Any, against: str, had: Any) -> Problem:
+    """That a result cannot be compared with another, for ``what`` is not the same."""
+    word = {lang: say(f"terminal.unlike_{what}", lang) for lang in LANGUAGES}
+    details = {"differs": word, "found": found, "has": has, "against": against, "had": had}
+    return Problem("results_unlike", key="RESULT", details=details)

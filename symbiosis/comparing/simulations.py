@@ -132,7 +132,7 @@ class Simulations:
             for sample in self.samples
         )  # fmt: skip
         known = [name for name in one if name in other]
-        problems = [_unknown(name, known) for name in self.wanted if name not in known]
+        problems = [unknown_indicator(name, known) for name in self.wanted if name not in known]
         if problems:
             raise InputError(problems)
         base = self.pair.by_id("targets")[0].values()
@@ -213,6 +213,7 @@ def _same_promise(base: Any, other: Any) -> bool:
     return all(base[key] == other[key] for key in ("by", *PROMISED))
 
 
-def _unknown(name: str, known: Sequence[str]) -> Problem:
+def unknown_indicator(name: str, known: Sequence[str]) -> Problem:
+    """That there is no such indicator, with the nearest."""
     details = {"found": name, "nearest": nearest(name, known), "allowed": listed(known, 20)}
     return Problem("not_allowed", key="--indicator", details=details)

@@ -4,29 +4,34 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symbiosis.comparing.comparison import Comparison, compare
-from symbiosis.comparing.row import SHARE, LeftOut, Row
+from symbiosis.comparing.row import LeftOut, Row
+from symbiosis.comparing.sets import is_set
 from symbiosis.errors import listed, nearest
 from symbiosis.keep import Kept
 from symbiosis.retrofit.chance import CONFIDENCE
 from symbiosis.retrofit.document import KIND as SIMULATE
-from symbiosis.terminal.numbers import amount, figures, money, percent, signed_money
+from symbiosis.terminal.compared_sets import show_sets
+from symbiosis.terminal.compared_values import gap_text, value_text
+from symbiosis.terminal.numbers import figures
 from symbiosis.terminal.problems import refusal
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
 from symbiosis.terminal.writing import writing
 
 ENDINGS = (".csv", ".parquet")
-DAYS, YEARS, MONEY = "d", "a", "CNY"
 NUMBERS = ("base", "other", "difference", "interval", "compared_runs")
 
 
 def show_comparison(
     folders: Sequence[str], indicators: Sequence[str], file: Path | None, talk: Talk
 ) -> None:
-    """Compare, keep all rows and show them."""
+    """Compare, keep all rows and show them; result sets of ``batch`` in their own way."""
     if file is not None and file.suffix.lower() not in ENDINGS:
         near = {"nearest": nearest(file.suffix, ENDINGS), "allowed": listed(ENDINGS)}
         raise refusal("no_table_ending", "--output", found=str(file), **near)
+    if any(map(is_set, folders)):
+        show_sets(folders, indicators, file, talk)
+        return
     found = compare(folders, indicators)
     if file is not None:
         with writing(file):
@@ -114,31 +119,6 @@ def show_rows(subject: str, rows: Sequence[Row], talk: Talk) -> None:
         cells += [interval_text(row, talk), runs_text(row)] if with_luck else []
         shown.append(cells)
     show_table(columns, shown, title=title)
-
-
-def value_text(value: float | str | None, unit: str, talk: Talk) -> str:
-    """A number as people say it; a dash for none."""
-    if value is None or isinstance(value, str):
-        return value or "–"
-    if unit == SHARE:
-        return percent(value)
-    if unit == YEARS:
-        return f"{value:.0f}"
-    return money(value, talk.lang) if unit == MONEY else amount(value, unit, talk.lang)
-
-
-def gap_text(gap: float | None, unit: str, talk: Talk) -> str:
-    """A difference with its sign; a dash for none."""
-    if gap is None:
-        return "–"
-    if unit == MONEY:
-        return signed_money(gap, talk.lang)
-    sign = "+" if gap > 0 else ""
-    if unit == SHARE:
-        return sign + talk.say("points", points=figures(100 * gap, 2))
-    if unit in (DAYS, YEARS):
-        return f"{sign}{figures(gap, 2)} {unit}"
-    return sign + amount(gap, unit, talk.lang)
 
 
 def interval_text(row: Row, talk: Talk) -> str:

@@ -107,17 +107,22 @@ def _text(value: Any) -> str:
 
 
 def save(there: ResultSet, sql: str, file: Path, talk: Talk) -> None:
-    """Write every row into a file, all of it or nothing."""
+    """Write every row into a file and say so."""
+    rows = written(there, sql, file)
+    if talk.json:
+        talk.document({"path": str(file), "rows": rows})
+    else:
+        show_text(talk.say("sql_written", path=file, rows=f"{rows:,}"))
+
+
+def written(there: ResultSet, sql: str, file: Path) -> int:
+    """Write every row into a file, all of it or nothing; how many."""
     ways: dict[str, Callable[[str], int]] = {
         ".csv": lambda beside: _write_csv(there.ask(sql), beside),
         ".parquet": lambda beside: there.save_parquet(sql, beside),
     }
     with writing(file), whole(file) as beside:
-        rows = ways[file.suffix](beside)
-    if talk.json:
-        talk.document({"path": str(file), "rows": rows})
-    else:
-        show_text(talk.say("sql_written", path=file, rows=f"{rows:,}"))
+        return ways[file.suffix.lower()](beside)
 
 
 @contextmanager
@@ -144,5 +149,7 @@ def _write_csv(answer: Answer, file: str) -> int:
 
 
 def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
     kept = plain(value)
     return json.dumps(kept, ensure_ascii=False) if isinstance(kept, dict | list) else kept

@@ -2,7 +2,7 @@
 
 import pytest
 
-from symbiosis.indicator_names import indicator_names, name_of
+from symbiosis.indicator_names import indicator_names, name_of, plain_name
 from symbiosis.indicators import indicators_of
 from symbiosis.measurable import measurable
 from symbiosis.outputs import units_with_output, with_outputs
@@ -48,3 +48,23 @@ def test_both_languages_of_every_name_fill_the_same_places() -> None:
         holes = [{part.partition("}")[0] for part in text[lang].split("{")[1:]} for lang in text]
         assert len(text) == len(LANGUAGES)
         assert all(hole == holes[0] for hole in holes), key
+
+
+@pytest.mark.parametrize(
+    ("indicator", "name"),
+    [
+        ("cost", "private cost of the park"),
+        ("cost_item.tax", "cost: environmental protection tax"),
+        ("heat_hot_utility.2", "hot utility bought, set 2"),
+        ("used_share_of_farm_waste_in_nm3", "used share of farm waste, counted in nm3"),
+        ("used_share.slag", "used_share.slag"),
+        ("cost_of.works", "cost_of.works"),
+        ("utilisation_rate_if_works.slag_is_waste", "utilisation_rate_if_works.slag_is_waste"),
+        ("happiness", "happiness"),
+        ("cost_item.joy", "cost_item.joy"),
+    ],
+)
+def test_without_a_park_an_indicator_has_the_name_that_needs_none(
+    indicator: str, name: str
+) -> None:
+    assert plain_name(indicator, "en") == name
