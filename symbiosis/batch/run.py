@@ -1,7 +1,8 @@
 """Work through a batch: what is not there yet is handed to an engine, what comes back is kept."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from symbiosis.batch.answers import Rows
 from symbiosis.batch.case import Case
@@ -14,7 +15,9 @@ from symbiosis.errors import Problem
 Progress = Callable[[int, int], None]
 """How many cases were done and how many of them failed, in this run."""
 MOST = 100_000
-"""Cases of a grid that are worked through without asking again."""
+"""Cases that are worked through without asking again."""
+TOLD = 3
+"""Failed cases whose reason is told at the end; all stand in the table of cases."""
 
 
 @dataclass
@@ -25,6 +28,8 @@ class Tally:
     failed: int = 0
     skipped: int = 0
     interrupted: bool = False
+    why: list[Mapping[str, Any]] = field(default_factory=list)
+    """The rows of the first cases that failed."""
 
 
 def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = None) -> Tally:
@@ -54,7 +59,10 @@ def _worked(
 
     def keep(case: Case, rows: Rows) -> None:
         store.add(case.key, rows)
-        failed = rows["cases"][0]["status"] == FAILED
+        row = rows["cases"][0]
+        failed = row["status"] == FAILED
+        if failed and len(tally.why) < TOLD:
+            tally.why.append(row)
         tally.failed += failed
         tally.done += not failed
         if progress is not None:
