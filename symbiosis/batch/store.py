@@ -83,7 +83,7 @@ class Store:
                 raise InputError([Problem("batch_there", details={"found": place.address})])
             refuse_other(there, manifest, place.address)
             place.try_writing()
-            store._carry_on(names)
+            store._carry_on(place.names())
             return store
         place.write(MANIFEST, as_bytes(manifest))
         return store

@@ -47,7 +47,7 @@ DISTANCES = """sweep:
 
 
 def by_key(rows: Rows, names: bool = False) -> dict[str, list[str]]:
-    """Every row as text to the last bit, by table and key; elsewhere a case may have another name."""
+    """Every row as text, by table and key; elsewhere a case may have another name."""
     found: dict[str, list[str]] = {}
     for table, own in rows.items():
         for row in own:
