@@ -14,15 +14,16 @@ from math import inf
 
 from symbiosis.conflict import conflict_problems
 from symbiosis.endless import endless_problems
-from symbiosis.errors import InputError, NoAnswer, Problem
+from symbiosis.errors import NoAnswer, Problem
 from symbiosis.exchange import ExchangeData
 from symbiosis.flows import Memos
 from symbiosis.optimum import Goal, Optimum, Solved, Stage
 from symbiosis.park.park import Park
 from symbiosis.point import VARIABLES, Point, together
 from symbiosis.seasons import Year
+from symbiosis.solver_named import no_solver
 from symbiosis.solvers.backend import Backend, Solution, SolveOptions, relative_gap
-from symbiosis.solvers.backends import AUTO, UnknownSolverError, choose
+from symbiosis.solvers.backends import UnknownSolverError, choose
 from symbiosis.solvers.basis import Basis
 from symbiosis.solvers.keys import Key, split
 from symbiosis.solvers.matrix import Floats, LinearExpression, MatrixForm
@@ -56,9 +57,7 @@ def backend_for(form: MatrixForm, solver: str) -> Backend:
     try:
         return choose(form, solver)
     except UnknownSolverError as error:
-        code = "solver_missing" if error.known else "solver_unknown"
-        details = {"found": error.name, "allowed": ", ".join((AUTO, *error.installed))}
-        raise InputError([Problem(code, key="--solver", details=details)]) from error
+        raise no_solver(error) from error
 
 
 @dataclass(frozen=True)

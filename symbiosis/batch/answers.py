@@ -9,6 +9,7 @@ from symbiosis import tables
 from symbiosis.carbon import has_factors
 from symbiosis.errors import InputError, NoAnswer, Problem, listed, nearest
 from symbiosis.optimum import Goal, Optimum
+from symbiosis.plan_targets import targets_of
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.model import Model
 from symbiosis.planning.plan import plan
@@ -111,9 +112,11 @@ def planned(asked: Scenario, options: Mapping[str, Any], _: Shared | None) -> Ro
 
 
 def _targets(asked: Scenario, options: Mapping[str, Any]) -> tuple[Target, ...]:
+    """Those of the scenario, and that of the options, by the last year unless they say so."""
+    own = targets_of(asked)
     if options["target"] is None:
-        return ()
-    return (Target(options["target"], options["by"] or Model.years_of(asked)[-1]),)
+        return own
+    return (*own, Target(options["target"], options["by"] or Model.years_of(asked)[-1]))
 
 
 def _summed(row: Row) -> Row:

@@ -7,7 +7,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
 from pydantic import Field
@@ -19,6 +20,8 @@ from symbiosis.park.change import BASIS_TEXT
 from symbiosis.park.quantity import Noun
 
 ENDS = (("low", "high"), ("factor_low", "factor_high"))
+LARGEST_INT = 2**63 - 1
+"""The largest whole number that a column can hold."""
 
 
 class Varied(Noun):
@@ -38,7 +41,8 @@ class Varied(Noun):
 class Axis:
     """A key with its values, or with its ends in base units and how a number between is written.
 
-    ``kind`` and ``unit`` are those of its column.
+    ``kind`` and ``unit`` are those of its column; ``steps`` are the values between its ends that a
+    grid takes.
     """
 
     key: str
@@ -47,6 +51,16 @@ class Axis:
     basis: str = ""
     kind: str = "text"
     unit: str = ""
+    steps: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many values it has in a grid or a list; none are made to be counted."""
+        return self.steps or len(self.values)
+
+    def at(self, place: int) -> Any:
+        """The value at a place of the grid, from 0 on."""
+        return self.drawn(place / (self.steps - 1)) if self.steps else self.values[place]
 
     def drawn(self, part: float) -> Any:
         """The value at a part (0 to 1) of the way."""
@@ -74,6 +88,8 @@ class Axis:
 
 def measured(value: Any) -> tuple[Any, str, str]:
     """A value as a number, its base unit and the kind of its column; a text that is none stays."""
+    if isinstance(value, int) and abs(value) > LARGEST_INT:
+        return value, "", "text"
     if isinstance(value, bool | int | float):
         return value, "", type(value).__name__
     try:
@@ -95,18 +111,12 @@ def axis_of(key: str, said: Varied, stated: Any, grid: bool) -> tuple[Axis | Non
         return None, [Problem("sweep_steps", details={"found": key})]
     axis, problems = _between(key, said, stated, given[0])
     if axis is not None and grid:
-        steps = said.steps or 2
-        values = tuple(axis.drawn(i / (steps - 1)) for i in range(steps))
-        axis = Axis(key, values, axis.ends, axis.basis, axis.kind, axis.unit)
+        axis = replace(axis, steps=said.steps or 0)
     return axis, problems
 
 
 def _listed(key: str, values: Sequence[Any], stated: Any) -> tuple[Axis | None, list[Problem]]:
-    problems = [
-        Problem("sweep_other_unit", details={"found": value, "stated": _text(stated)})
-        for value in values
-        if not _fits(value, stated)
-    ]
+    problems = [_misfit(value, stated) for value in values if not _fits(value, stated)]
     problems += [
         Problem("sweep_twice", details={"found": value, "whole": key})
         for _, value in repeated(values)
@@ -129,10 +139,9 @@ def kind_of(values: Sequence[Any]) -> tuple[str, str]:
     """Kind and unit of a column that holds such values."""
     found = [measured(value) for value in values]
     kinds, in_units = {kind for _, _, kind in found}, {unit for _, unit, _ in found}
-    if len(in_units) > 1 or not kinds <= {"int", "float", "bool"} or len(kinds | {"bool"}) > 2:
-        mixed = kinds == {"int", "float"} and len(in_units) == 1
-        return ("float", in_units.pop()) if mixed else ("text", "")
-    return kinds.pop(), in_units.pop()
+    if len(in_units) > 1 or not (kinds <= {"int", "float"} or kinds == {"bool"}):
+        return "text", ""
+    return ("float" if "float" in kinds else kinds.pop()), in_units.pop()
 
 
 def _between(
@@ -140,7 +149,7 @@ def _between(
 ) -> tuple[Axis | None, list[Problem]]:
     (low, low_unit, _), (high, high_unit, _) = (measured(getattr(said, e)) for e in ends)
     wrong = [
-        Problem("sweep_no_number", details={"found": getattr(said, end)})
+        _no_number(getattr(said, end))
         for end, found in zip(ends, (low, high), strict=True)
         if isinstance(found, str | bool | dict | list)
     ]
@@ -158,7 +167,7 @@ def _between(
     if ends[0].startswith("factor"):
         return _times(key, (low, high), text, low_unit)
     if not _fits(said.low, stated):
-        return None, [Problem("sweep_other_unit", details={"found": said.low, "stated": text})]
+        return None, [_misfit(said.low, stated)]
     if low_unit:
         basis = BASIS_TEXT[units.parse(said.low).basis]
     return Axis(key, (), (float(low), float(high)), basis, "float", low_unit), []
@@ -173,8 +182,35 @@ def _times(
         code = "sweep_nothing_stated" if kind == "text" else "sweep_no_factor"
         return None, [Problem(code, details={"found": key, "stated": text, "factor": factors[0]})]
     basis = BASIS_TEXT[units.parse(text).basis] if isinstance(text, str) else ""
-    ends = (base * factors[0], base * factors[1])
-    return Axis(key, (), ends, basis, "float", base_unit), []
+    ends = sorted((base * factors[0], base * factors[1]))
+    if not all(map(isfinite, ends)) or ends[0] == ends[1]:
+        return None, [Problem("sweep_no_span", details={"found": key, "stated": text})]
+    return Axis(key, (), (ends[0], ends[1]), basis, "float", base_unit), []
+
+
+def _no_number(value: Any) -> Problem:
+    """Why an end is none: what is wrong with its number or its unit, else that it has neither."""
+    try:
+        units.parse(value)
+    except units.UnitError as error:
+        if error.code != "not_a_number":
+            return error.problem()
+    except (TypeError, AttributeError):
+        pass
+    return Problem("sweep_no_number", details={"found": value})
+
+
+def _misfit(value: Any, stated: Any) -> Problem:
+    """Why a value cannot stand where the park has another."""
+    found = _text(value)
+    try:
+        units.parse(found)
+    except units.UnitError as error:
+        return error.problem()
+    except (TypeError, AttributeError):
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            return Problem("no_unit", details={"found": found})
+    return Problem("sweep_other_unit", details={"found": value, "stated": _text(stated)})
 
 
 def _text(stated: Any) -> Any:

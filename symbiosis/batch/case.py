@@ -39,9 +39,8 @@ class Case:
 
     ``park`` is the digest of the park, which the batch holds once; ``scenario`` is None for a park
     as it is. ``changes`` are laid over the scenario as its own ``set`` is. Cases with one ``base``
-    differ in their changes alone, or where these come from files of their own in their ``set``;
-    ``alike`` says whether there are enough of them for what they share to be prepared. ``problems``
-    are those of a file that cannot be read.
+    differ in their changes alone; ``alike`` says that they are the variations of a sweep, for which
+    what they share is prepared. ``problems`` are those of a file that cannot be read.
     """
 
     key: str
@@ -59,10 +58,7 @@ class Case:
     @property
     def base_case(self) -> "Case":
         """What this case is a variation of."""
-        if self.changes or self.scenario is None:
-            return replace(self, changes={})
-        tree = {name: value for name, value in self.scenario.tree.items() if name != "set"}
-        return replace(self, scenario=replace(self.scenario, tree=tree))
+        return replace(self, changes={})
 
     @property
     def declaration(self) -> Declaration | None:
@@ -95,9 +91,9 @@ def said(scenario: Declaration | None) -> Any:
     return {key: value for key, value in scenario.tree.items() if key not in ONLY_NAMES}
 
 
-def key_of(base: str, changes: Mapping[str, Any]) -> str:
-    """The key of a case that lays changes over a base."""
-    return digest([base, changes])
+def key_of(base: str, changes: Mapping[str, Any], before: int = 0) -> str:
+    """The key of a case that lays changes over a base; the same were drawn ``before`` so often."""
+    return digest([base, changes, before] if before else [base, changes])
 
 
 def base_of(

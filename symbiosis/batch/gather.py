@@ -19,17 +19,20 @@ from symbiosis.errors import InputError, Problem, listed, nearest
 from symbiosis.park.declaration import Declaration
 from symbiosis.park.load import bundled, declare
 from symbiosis.scenario import park_named, patched
+from symbiosis.textfile import missing, no_file
 from symbiosis.yamlfile import read
 
-ALIKE = 8
-"""So many variations of one scenario, and what they share is prepared once in each worker."""
 PATTERN = "*?["
+YAML = (".yaml", ".yml")
 DIGITS = 6
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file: a scenario, a sweep, a park, or something that cannot be read."""
+    """One file: a scenario, a sweep, a park, or something that cannot be read.
+
+    ``sha256`` is empty where not even its bytes can be read.
+    """
 
     path: Path
     name: str
@@ -54,7 +57,6 @@ class Batch:
     sources: tuple[Source, ...]
     parks: dict[str, Declaration]
     park_files: dict[str, Path]
-    alike: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -71,31 +73,38 @@ class Batch:
         return found
 
     def cases(self) -> Iterator[Case]:
-        """Every case."""
+        """Every case. Raises :class:`InputError` where a file is no more what it was."""
         for source in self.sources:
             yield from self._of(source)
 
     def _of(self, source: Source) -> Iterator[Case]:
+        if _sha256(source.path) != source.sha256:
+            raise InputError([Problem("batch_changed", details={"found": str(source.path)})])
         scenario, problems = _scenario(source.path)
         if problems or not source.base:
             yield self._broken(source, problems)
             return
         case = Case(
             key="", name=source.name, park=source.park, scenario=scenario, verb=self.verb,
-            options=source.options, base=source.base, alike=source.base in self.alike,
+            options=source.options, base=source.base, alike=source.sweep is not None,
         )  # fmt: skip
         if source.sweep is None:
             yield self._keyed(case, _own_changes(scenario))
             return
-        width, kinds = max(DIGITS, len(str(source.count))), self.axes
+        width, kinds, drawn = max(DIGITS, len(str(source.count))), self.axes, Counter[str]()
         for number, changes in enumerate(source.sweep, start=1):
             name = f"{source.name}/{number:0{width}d}"
             axes = _columns(source.sweep, changes, kinds)
             case_here = replace(case, name=name, changes=changes, axes=axes)
-            yield self._keyed(case_here, changes)
+            before = 0
+            if source.sweep.repeats:
+                told = digest(changes)
+                before = drawn[told]
+                drawn[told] += 1
+            yield self._keyed(case_here, changes, before)
 
-    def _keyed(self, case: Case, changes: Changes) -> Case:
-        key = key_of(case.base, changes)
+    def _keyed(self, case: Case, changes: Changes, before: int = 0) -> Case:
+        key = key_of(case.base, changes, before)
         if self.verb is not Verb.SIMULATE or case.options["seed"] is not None:
             return replace(case, key=key)
         return replace(
@@ -104,7 +113,7 @@ class Batch:
 
     def _broken(self, source: Source, problems: tuple[Problem, ...]) -> Case:
         found = problems or _park_problems(source.path)
-        key = digest([source.sha256, self.verb.value])
+        key = digest([source.sha256, source.name, self.verb.value])
         return Case(key, source.name, "", None, self.verb, source.options, problems=found)
 
 
@@ -127,12 +136,8 @@ def gather(names: Sequence[str], order: Order) -> Batch:
     for path, (name, park) in known.items():
         parks[name], park_files[name] = park, path
     _refuse_twins(sources)
-    counts = Counter[str]()
-    for source in sources:
-        counts[source.base] += source.count
-    alike = frozenset(base for base, count in counts.items() if base and count >= ALIKE)
     ordered = tuple(sorted(sources, key=lambda source: source.base))
-    return Batch(verb, order, ordered, parks, park_files, alike)
+    return Batch(verb, order, ordered, parks, park_files)
 
 
 def _paths(name: str) -> list[Path]:
@@ -147,6 +152,10 @@ def _paths(name: str) -> list[Path]:
         if files := [path for path in found if path.is_file()]:
             return files
         raise InputError([Problem("batch_no_match", details={"found": name})])
+    if Path(name).exists():
+        raise InputError([no_file(Path(name))])
+    if Path(name).suffix in YAML or Path(name).parent != Path("."):
+        raise InputError([missing(Path(name))])
     names = [*bundled("scenarios"), *bundled("parks")]
     near = {"nearest": nearest(name, names), "allowed": listed(names, 30)}
     raise InputError([Problem("unknown_name", details={"found": name, "what": "scenario"} | near)])
@@ -205,7 +214,7 @@ def _verb(paths: Sequence[Path], order: Order) -> Verb:
 def _source(
     path: Path, verb: Verb, order: Order, known: dict[Path, tuple[str, Declaration]]
 ) -> Source:
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = _sha256(path)
     park_path, scenario, _ = _park_of(path)
     whole = Source(path, path.stem, sha256, options=options_of(verb, order.options))
     if park_path is None:
@@ -215,6 +224,15 @@ def _source(
     except InputError:
         return whole
     return _read(whole, scenario, name, park, verb, order)
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file; of one that cannot be read, the reason is told by its case."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _park(path: Path, known: dict[Path, tuple[str, Declaration]]) -> tuple[str, Declaration]:
@@ -252,13 +270,19 @@ def _own_changes(scenario: Declaration | None) -> Changes:
 
 
 def _refuse_twins(sources: Sequence[Source]) -> None:
-    """Two scenarios with one name would be one in every table."""
+    """Two scenarios with one name would be one in every table; so would a park and its copy."""
     first: dict[str, Source] = {}
+    same: dict[str, Source] = {}
     problems = []
     for source in sources:
-        other = first.setdefault(source.name, source)
-        if other is not source:
-            details = {"found": source.name, "other": str(other.path)}
-            problems.append(Problem("batch_twins", str(source.path), details=details))
+        for code, known, by in (
+            ("batch_twins", first, source.name),
+            ("batch_copies", same, source.base or source.name),
+        ):
+            other = known.setdefault(by, source)
+            if other is not source:
+                details = {"found": source.name, "other": str(other.path)}
+                problems.append(Problem(code, str(source.path), details=details))
+                break
     if problems:
         raise InputError(problems)

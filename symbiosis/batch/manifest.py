@@ -14,6 +14,8 @@ from symbiosis.keep import surroundings
 SCHEMA_VERSION = 1
 KIND = "batch"
 SOLVERS = ("highspy", "swiglpk")
+DECIDING = ("pyomo", "numpy", "scipy")
+"""Other packages whose version can change a number or a draw."""
 MANIFEST = "manifest.json"
 
 
@@ -48,7 +50,7 @@ def _input(source: Source) -> dict[str, Any]:
         "cases": source.count,
         "options": source.options,
         "sweep": sweep,
-        "digest": digest([source.base or source.sha256, source.options, sweep]),
+        "digest": digest([source.base or [source.sha256, source.name], source.options, sweep]),
     }
 
 
@@ -58,10 +60,15 @@ def as_bytes(document: Any) -> bytes:
     return (text + "\n").encode()
 
 
-def refuse_other(there: Mapping[str, Any], asked: Mapping[str, Any], address: str) -> None:
-    """Raise :class:`InputError` where a set is not one of the same batch, with what differs."""
-    if there.get("kind") != KIND:
+def refuse_no_batch(there: Any, address: str) -> None:
+    """Raise :class:`InputError` where a manifest is not that of a batch."""
+    if not isinstance(there, dict) or there.get("kind") != KIND:
         raise InputError([Problem("not_a_batch", address, details={"found": address})])
+
+
+def refuse_other(there: Any, asked: Mapping[str, Any], address: str) -> None:
+    """Raise :class:`InputError` where a set is not one of the same batch, with what differs."""
+    refuse_no_batch(there, address)
     if problems := [*_differences(there, asked, address)]:
         raise InputError(problems)
 
@@ -72,12 +79,23 @@ def _differences(
     for name in ("schema_version", "version", "verb", "seed", "cases", "axes", "solver"):
         if there.get(name) != asked[name]:
             yield _other(address, name, there.get(name), asked[name])
-    before = {row["digest"]: row for row in there.get("inputs", [])}
-    now = {row["digest"]: row for row in asked["inputs"]}
-    gone = [row["scenario"] for key, row in before.items() if key not in now]
-    new = [row["scenario"] for key, row in now.items() if key not in before]
+    for package in DECIDING:
+        had = _of(there.get("packages"), package)
+        if had != asked["packages"].get(package):
+            yield _other(address, package, had, asked["packages"].get(package))
+    inputs = there.get("inputs")
+    rows = inputs if isinstance(inputs, list) else []
+    before = {_of(row, "digest"): _of(row, "scenario") for row in rows}
+    now = {row["digest"]: row["scenario"] for row in asked["inputs"]}
+    gone = [str(name) for key, name in before.items() if key not in now]
+    new = [str(name) for key, name in now.items() if key not in before]
     if gone or new:
         yield _other(address, "inputs", ", ".join(gone) or "-", ", ".join(new) or "-")
+
+
+def _of(row: Any, name: str) -> Any:
+    """What a row says, where it is one: a manifest may have been changed by hand."""
+    return row.get(name) if isinstance(row, dict) else None
 
 
 def _other(address: str, name: str, there: Any, asked: Any) -> Problem:

@@ -10,6 +10,7 @@ from symbiosis.batch.answers import objectives, one_of
 from symbiosis.batch.case import Verb
 from symbiosis.errors import InputError, Problem
 from symbiosis.retrofit.runs import AUTO
+from symbiosis.solver_named import refuse_unknown_solver
 from symbiosis.solvers.backends import AUTO as ANY_SOLVER
 
 DEFAULTS: Mapping[Verb, Mapping[str, Any]] = {
@@ -43,6 +44,7 @@ def options_of(verb: Verb, *said: Mapping[str, Any]) -> dict[str, Any]:
         found[SAID.get(name, name)] = READERS[name](name, value)
     if names := objectives(verb):
         one_of(str(found["objective"]), names, "objective")
+    refuse_unknown_solver(found["solver"])
     if found.get("by") is not None and found["target"] is None:
         raise InputError([Problem("batch_by", key="by", details={"found": found["by"]})])
     return found

@@ -1,11 +1,12 @@
 """Work through a batch: what is not there yet is handed to an engine, what comes back is kept."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import current_thread, main_thread
 from types import FrameType
+from typing import Any
 
 from symbiosis.batch.answers import Rows
 from symbiosis.batch.case import Case
@@ -18,7 +19,9 @@ from symbiosis.errors import Problem
 Progress = Callable[[int, int], None]
 """How many cases were done and how many of them failed, in this run."""
 MOST = 100_000
-"""Cases of a grid that are worked through without asking again."""
+"""Cases that are worked through without asking again."""
+TOLD = 3
+"""Failed cases whose reason is told at the end; all stand in the table of cases."""
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Tally:
     failed: int = 0
     skipped: int = 0
     interrupted: bool = False
+    why: list[Mapping[str, Any]] = field(default_factory=list)
+    """The rows of the first cases that failed."""
 
 
 def run(batch: Batch, store: Store, engine: Engine, progress: Progress | None = None) -> Tally:
@@ -57,11 +62,14 @@ def _worked(
     """Do what is missing; False where cases took their processes down: they failed, others wait."""
 
     def keep(case: Case, rows: Rows) -> None:
-        failed = rows["cases"][0]["status"] == FAILED
+        row = rows["cases"][0]
+        failed = row["status"] == FAILED
         with undisturbed():
             store.add(case.key, rows)
             tally.failed += failed
             tally.done += not failed
+            if failed and len(tally.why) < TOLD:
+                tally.why.append(row)
         if progress is not None:
             progress(tally.done + tally.failed, tally.failed)
 

@@ -19,9 +19,9 @@ from typing import Any
 
 from symbiosis.batch.answers import Rows
 from symbiosis.batch.case import Verb
-from symbiosis.batch.manifest import MANIFEST, as_bytes, refuse_other
+from symbiosis.batch.manifest import MANIFEST, as_bytes, refuse_no_batch, refuse_other
 from symbiosis.batch.part import Part
-from symbiosis.batch.place import Place
+from symbiosis.batch.place import UNKNOWN, Place
 from symbiosis.batch.tables import Columns, tables_of_set
 from symbiosis.errors import InputError, Problem
 
@@ -62,8 +62,8 @@ class Store:
         names = place.names()
         strangers = [name for name in names if not name.startswith(MANIFEST)]
         if strangers and MANIFEST not in names:
-            details = {"found": place.root, "file": strangers[0]}
-            raise InputError([Problem("batch_strangers", place.root, details=details)])
+            details = {"found": place.address, "file": strangers[0]}
+            raise InputError([Problem("batch_strangers", details=details)])
         place.lock()
         try:
             return cls._opened(place, manifest, resume)
@@ -76,11 +76,14 @@ class Store:
         axes = {key: axis["kind"] for key, axis in manifest["axes"].items()}
         store = cls(place, tables_of_set(Verb(manifest["verb"]), axes))
         names = place.names()
-        if MANIFEST in names and not resume:
-            raise InputError([Problem("batch_there", place.root, details={"found": place.root})])
         if MANIFEST in names:
-            refuse_other(_document(place, MANIFEST), manifest, place.root)
-            store._carry_on(names)
+            there = _document(place, MANIFEST)
+            refuse_no_batch(there, place.address)
+            if not resume:
+                raise InputError([Problem("batch_there", details={"found": place.address})])
+            refuse_other(there, manifest, place.address)
+            place.try_writing()
+            store._carry_on(place.names())
             return store
         place.write(MANIFEST, as_bytes(manifest))
         return store
@@ -183,26 +186,33 @@ def _checked(place: Place, commit: str, names: Mapping[str, int]) -> Iterator[tu
     """
     try:
         record = json.loads(place.read(commit))
-        files = {_file(table, record["part"]): row for table, row in record["files"].items()}
-    except (ValueError, KeyError, TypeError):
+        files = {
+            _file(table, int(record["part"])): (row["bytes"], row["sha256"])
+            for table, row in record["files"].items()
+        }
+        if not files:
+            raise KeyError(CASES)
+    except (KeyError, TypeError, ValueError, AttributeError):
         yield commit, "record"
         return
-    for name, row in files.items():
-        if name not in names:
-            yield name, "missing"
-        elif names[name] != row["bytes"]:
-            yield name, f"{names[name]} B != {row['bytes']} B"
-        elif hashlib.sha256(place.read(name)).hexdigest() != row["sha256"]:
-            yield name, "sha256"
-        else:
-            yield name, ""
+    for name, (size, sha256) in files.items():
+        yield name, _why_damaged(place, name, names.get(name), size, sha256)
+
+
+def _why_damaged(place: Place, name: str, found: int | None, size: int, sha256: str) -> str:
+    """What is wrong with a file beside its record; nothing where it is whole."""
+    if found is None:
+        return "missing"
+    if found not in (UNKNOWN, size):
+        return f"{found} B != {size} B"
+    return "" if hashlib.sha256(place.read(name)).hexdigest() == sha256 else "sha256"
 
 
 def _document(place: Place, name: str) -> Any:
     try:
         return json.loads(place.read(name))
     except (OSError, ValueError) as error:
-        details = {"found": place.root, "file": name}
+        details = {"found": place.address, "file": name}
         raise InputError([Problem("broken_result", place.path(name), details=details)]) from error
 
 

@@ -73,10 +73,15 @@ class Sweep:
     def count(self) -> int:
         """How many combinations."""
         if self.said.method is Method.GRID:
-            return prod(len(axis.values) for axis in self.axes)
+            return prod(axis.count for axis in self.axes)
         if self.said.method is Method.LIST:
             return len(self.said.rows) or len(self.axes[0].values)
         return self.said.samples or 0
+
+    @property
+    def repeats(self) -> bool:
+        """Whether one combination may be drawn several times: where every key has ``values``."""
+        return self.said.method.samples and all(axis.values for axis in self.axes)
 
     def __iter__(self) -> Iterator[Changes]:
         if self.said.method is Method.GRID:
@@ -89,8 +94,8 @@ class Sweep:
         """A point of the grid; the last key varies fastest."""
         found: Changes = {}
         for axis in reversed(self.axes):
-            number, place = divmod(number, len(axis.values))
-            found[axis.key] = axis.values[place]
+            number, place = divmod(number, axis.count)
+            found[axis.key] = axis.at(place)
         return {axis.key: found[axis.key] for axis in self.axes}
 
     def _listed(self) -> Iterator[Changes]:

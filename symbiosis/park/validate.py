@@ -110,7 +110,9 @@ def _explained(
         return "empty_text", {}
     if kind in ("too_short",):
         return "empty_list", {}
-    if kind in ("string_pattern_mismatch", "greater_than_equal", "less_than_equal"):
+    if kind == "greater_than_equal":
+        return "too_small", {"found": found, "least": context["ge"]}
+    if kind in ("string_pattern_mismatch", "less_than_equal"):
         return "out_of_range", {"found": shown(found), "expected": detail["msg"]}
     plain = shown(found) if isinstance(found, dict | list) else found
     return kind, {"found": plain, **context}

@@ -157,7 +157,7 @@ class _States:
         only, links = frozenset({Status.EXISTING}), frozenset(self.builders)
         data = slice_of(park, year, only, asked.boundary, asked.document, links)
         data = with_outputs(park, data, outputs_named(self.retrofit.goals))
-        return _paid_by_time(cut(park, _limited(data, links)), data)
+        return _paid_by_time(cut(park, _limited(data, self.builders)), data)
 
     def _year(self, year: int) -> YearOfStates:
         made = self._cut(self.park, year)
@@ -276,7 +276,7 @@ def _limit(link: str) -> Path:
 
 
 def _limited(data: ExchangeData, links: Iterable[str]) -> ExchangeData:
-    """The slice with a limit on every link of ``links`` that it has."""
+    """The slice with a limit on every link of ``links`` that it has, in their order."""
     there = {arc.link for arc in data.arcs}
     added = {k: NO_LIMIT for k in links if k in there and k not in data.link_capacity}
     return replace(data, link_capacity=dict(data.link_capacity) | added)

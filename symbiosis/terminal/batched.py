@@ -2,9 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from symbiosis.batch.case import Verb
@@ -21,6 +23,10 @@ from symbiosis.terminal.problems import chosen, line_of, refusal
 from symbiosis.terminal.table import show_text
 from symbiosis.terminal.talk import Talk
 from symbiosis.terminal.writing import writing
+
+EVERY_S = 30.0
+"""A log has a line of progress at least so often."""
+MEMORY = "memory://"
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,10 @@ def engine_for(batch: Batch, wish: Wish, talk: Talk) -> Iterator[Engine]:
 
 def show_tally(tally: Tally, batch: Batch, store: Store, wish: Wish, talk: Talk) -> None:
     """What came out."""
+    for row in tally.why:
+        talk.note("batch_case_failed", name=row["name"], said=row[f"message_{talk.lang}"])
+    if wish.output.startswith(MEMORY):
+        talk.note("batch_in_memory", folder=wish.output)
     if tally.interrupted:
         talk.note("batch_interrupted", done=tally.done + tally.failed, of=batch.count)
     if talk.json:
@@ -92,9 +102,12 @@ def show_tally(tally: Tally, batch: Batch, store: Store, wish: Wish, talk: Talk)
 
 @contextmanager
 def progress_bar(talk: Talk, total: int, there: int) -> Iterator[Progress | None]:
-    """A bar on stderr with rate and time left; nothing where nobody looks or wants it."""
+    """Rate and time left of what is to be done: a bar on stderr, plain lines where nobody looks.
+
+    Nothing where it is not wanted.
+    """
     if talk.quiet or not sys.stderr.isatty():
-        yield _told(talk, total - there) if talk.verbose else None
+        yield None if talk.quiet else Lines(talk, total - there)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -115,12 +128,23 @@ def progress_bar(talk: Talk, total: int, there: int) -> Iterator[Progress | None
         yield progress
 
 
-def _told(talk: Talk, total: int) -> Progress:
-    """A line after 1, 2, 4, 8 ... cases, where no bar can be drawn."""
+class Lines:
+    """Plain lines for a log: one in half a minute, and with ``-v`` after 1, 2, 4, 8 ... cases."""
 
-    def progress(done: int, failed: int) -> None:
-        if done & (done - 1) == 0:
-            talk.note("cases_done", done=done, of=total, failed=failed)
-            sys.stderr.flush()
+    def __init__(self, talk: Talk, total: int, clock: Callable[[], float] = monotonic) -> None:
+        self._talk, self._total, self._clock = talk, total, clock
+        self._begun_s = self._told_s = clock()
 
-    return progress
+    def __call__(self, done: int, failed: int) -> None:
+        """Tell how far it is, if it is time to."""
+        now_s = self._clock()
+        doubled = self._talk.verbose and done & (done - 1) == 0
+        if not doubled and now_s < self._told_s + EVERY_S:
+            return
+        self._told_s = now_s
+        each_s = max(now_s - self._begun_s, 1e-6) / done
+        left = timedelta(seconds=round(each_s * (self._total - done)))
+        rate = self._talk.say("batch_rate", rate=f"{1 / each_s:.1f}")
+        words = {"done": done, "of": self._total, "failed": failed, "rate": rate, "left": left}
+        self._talk.note("cases_done", **words)
+        sys.stderr.flush()

@@ -15,5 +15,5 @@ def writing(path: Path | str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = error.strerror or str(error) or type(error).__name__
         raise refusal("cannot_write", str(path), found=str(path), reason=reason) from error

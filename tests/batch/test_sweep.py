@@ -98,6 +98,37 @@ def test_a_key_and_its_seed_do_not_depend_on_the_order_of_changes(
     assert 0 <= seed_of(seed, key) < 2**63
 
 
+@pytest.mark.parametrize("method", ["latin_hypercube", "sobol"])
+def test_what_is_drawn_several_times_is_as_many_cases(scenario: Written, method: str) -> None:
+    """Eight draws from two values: eight cases and eight keys, and with simulate eight streams."""
+    text = f"verb: simulate\noptions: {{runs: 1}}\nmethod: {method}\nsamples: 8\nkeys:\n"
+    path = scenario("few", sweep(text + f"  {KM}: {{values: [1 km, 2 km]}}"))
+    cases = cases_of(path)
+    assert {case.axes[KM] for case in cases} == {1.0, 2.0}
+    assert len({case.key for case in cases}) == 8
+    assert len({case.options["seed"] for case in cases}) == 8
+    assert [case.key for case in cases_of(path)] == [case.key for case in cases]
+
+
+def test_a_factor_of_what_is_below_zero_leads_from_low_to_high(scenario: Written) -> None:
+    """The discount rate is 8 %; half and twice of it are 4 % and 16 %; of -8 %, -16 % and -4 %."""
+    key = "finance.discount_rate"
+    ends = sweep(f"keys:\n  {key}: {{factor_low: 50 %, factor_high: 200 %, steps: 2}}")
+    assert [case.axes[key] for case in cases_of(scenario("a", ends))] == [0.04, 0.16]
+    below = f"set: {{{key}: -8 %}}\n{ends}"
+    assert [case.axes[key] for case in cases_of(scenario("b", below))] == pytest.approx(
+        [-0.16, -0.04]
+    )
+
+
+def test_a_column_of_unlike_kinds_is_text_whatever_the_order(scenario: Written) -> None:
+    rows = "method: list\nrows: [{{start: {}}}, {{start: {}}}, {{start: {}}}]"
+    for values in (("true", "1", "2"), ("2", "true", "1"), ("1.5", "true", "2"), (10**30, 1, 2)):
+        batch = batch_of(scenario("kinds", sweep(rows.format(*values))))
+        assert batch.axes == {"start": ("text", "")}
+        assert all(isinstance(case.axes["start"], str) for case in batch.cases())
+
+
 def test_a_number_changes_the_key_and_a_name_does_not(scenario: Written, folder: Path) -> None:
     near = "set: {links.ash_cement.distance: 11 km}\n"
     path = scenario("one", near)
@@ -146,6 +177,8 @@ WRONG = {
     "  links.ash_cement.capacity: {factor_low: 0.5, factor_high: 1.5}",
     "sweep_no_factor": "method: sobol\nsamples: 4\nkeys:\n"
     f"  {KM}: {{factor_low: 1 km, factor_high: 2 km}}",
+    "sweep_no_span": "keys:\n  treatments.grinding.cost: "
+    "{factor_low: 0.5, factor_high: 1.5, steps: 2}",
     "sweep_nothing": "method: grid",
     "sweep_rows": f"keys:\n  {KM}: {{values: [1 km]}}\nrows: [{{{KM}: 2 km}}]",
     "sweep_samples": f"method: sobol\nkeys:\n  {KM}: {{low: 1 km, high: 2 km}}",

@@ -1,38 +1,20 @@
 """docs/plan.md: its program prints what the page shows, its scenario is the file that it names."""
 
-import re
-import subprocess
-import sys
-from pathlib import Path
-
 from symbiosis.park.project import Project
 from symbiosis.planning.left_out import Why
 from symbiosis.terminal.checked import check_files
 from symbiosis.terminal.talk import Talk
+from tests.readme.pages import ROOT, block, printed
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    return str(found)
-
-
 def test_the_program_of_the_page_prints_what_the_page_shows() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", block("python")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout == block("text")
+    assert printed("-c", block(PAGE, "python")) == block(PAGE, "text")
 
 
 def test_the_scenario_of_the_page_is_the_file_that_it_names() -> None:
-    assert (ROOT / "docs" / "plan-money.yaml").read_text(encoding="utf-8") == block("yaml")
+    assert (ROOT / "docs" / "plan-money.yaml").read_text(encoding="utf-8") == block(PAGE, "yaml")
 
 
 def test_the_files_of_the_page_pass_check() -> None:

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from symbiosis.errors import InputError, Problem
-from symbiosis.retrofit.load import load_schedule
+from symbiosis.errors import InputError
 from symbiosis.retrofit.runs import runs
 from symbiosis.retrofit.schedule import Schedule
-from symbiosis.words import LANGUAGES
+from tests.retrofit.wrong_files import names_the_culprit, problems
 
 Make = Callable[..., Any]
 GOOD = (Path(__file__).parent / "park.yaml").read_text(encoding="utf-8")
@@ -201,27 +200,9 @@ BROKEN = {
 }
 
 
-def problems(text: str, folder: Path) -> tuple[Problem, ...]:
-    path = folder / "wrong.yaml"
-    path.write_text(text, encoding="utf-8")
-    try:
-        load_schedule(path)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
 @pytest.mark.parametrize("case", BROKEN)
 def test_the_culprit_is_named(case: str, tmp_path: Path) -> None:
-    before, after, wanted = BROKEN[case]
-    assert GOOD.count(before) == 1
-    found = problems(GOOD.replace(before, after), tmp_path)
-    told = [f"{p.place()}: {p.message()} {p.hint()}" for p in found]
-    assert any(all(text in line for text in wanted) for line in told), "\n".join(told)
-    for problem in found:
-        assert all(problem.message(lang) for lang in LANGUAGES)
-        assert problem.line
-        assert problem.file.endswith("wrong.yaml")
+    names_the_culprit(GOOD, BROKEN[case], tmp_path)
 
 
 def test_everything_is_told_at_once(tmp_path: Path) -> None:

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from symbiosis.errors import InputError, Problem
-from symbiosis.retrofit.load import load_schedule
-from symbiosis.words import LANGUAGES
+from tests.retrofit.wrong_files import names_the_culprit, problems
 
 GOOD = (Path(__file__).parent / "units.yaml").read_text(encoding="utf-8")
 LASTS = "lasts: {shape: triangular, low: 15 d, value: 20 d, high: 30 d}"
@@ -204,32 +202,13 @@ BROKEN = {
 }
 
 
-def problems(text: str, folder: Path) -> tuple[Problem, ...]:
-    path = folder / "wrong.yaml"
-    path.write_text(text, encoding="utf-8")
-    try:
-        load_schedule(path)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
 def test_nothing_is_wrong_with_the_file_itself(tmp_path: Path) -> None:
     assert problems(GOOD, tmp_path) == ()
 
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_the_culprit_is_named(case: str, tmp_path: Path) -> None:
-    before, after, wanted = BROKEN[case]
-    assert GOOD.count(before) == 1
-    text = GOOD.replace(before, after)
-    found = problems(text, tmp_path)
-    told = [f"{p.place()}: {p.message()} {p.hint()}" for p in found]
-    assert any(all(part in line for part in wanted) for line in told), "\n".join(told)
-    for problem in found:
-        assert all(problem.message(lang) for lang in LANGUAGES)
-        assert problem.line
-        assert problem.file.endswith("wrong.yaml")
+    names_the_culprit(GOOD, BROKEN[case], tmp_path)
 
 
 def test_the_line_is_that_of_the_culprit(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from symbiosis.retrofit.block import retrofit_of
+from symbiosis.retrofit.living import Living
 from symbiosis.retrofit.simulate import simulate
 from symbiosis.retrofit.simulation import Simulation
+from symbiosis.scenario import load_scenario
 from tests.retrofit.tiny_retrofit import PROJECT, lived, retrofit
 
 MONTH_D = 365 / 12
@@ -279,3 +282,12 @@ def test_a_project_more_leaves_the_luck_of_the_mill_as_it_was(tmp_path: Path) ->
         for projects in ("{}", "{line: {course: filed_table}}")
     ]
     assert np.array_equal(moved[0]["cement.mill"], moved[1]["cement.mill"])
+
+
+def test_links_of_projects_stand_in_the_order_of_the_file() -> None:
+    """An order by hashes would be another one in every process, and so would the last bits."""
+    states = Living(retrofit_of(load_scenario("jinchang-replay"))).states[2025]
+    given = [link for link in states.year.data.link_capacity if link in states.limits]
+    added = [link for link in states.limits if link not in states.stated]
+    assert len(added) > 5
+    assert [link for link in given if link in added] == added
