@@ -52,6 +52,14 @@ def name_of(indicator: str, park: Park, lang: str) -> str:
     return say(f"{AREA}.{family}", lang, subject=_about(park, family, subject, lang))
 
 
+def names_of(indicator: str, park: Park) -> dict[str, str]:
+    """What an indicator is called by language; its id where the park has no name for it."""
+    try:
+        return {lang: name_of(indicator, park, lang) for lang in LANGUAGES}
+    except KeyError:
+        return dict.fromkeys(LANGUAGES, indicator)
+
+
 def plain_name(indicator: str, lang: str) -> str:
     """What an indicator is called where no park is at hand; its id where the name hangs on one."""
     family, _, subject = indicator.partition(".")

@@ -8,7 +8,9 @@ from typing import Any
 from symbiosis import tables
 from symbiosis.carbon import has_factors
 from symbiosis.errors import InputError, NoAnswer, Problem, listed, nearest
+from symbiosis.indicator_names import names_of
 from symbiosis.optimum import Goal, Optimum
+from symbiosis.park.park import Park
 from symbiosis.plan_targets import targets_of
 from symbiosis.planning.aim import Aim, Target
 from symbiosis.planning.model import Model
@@ -70,6 +72,7 @@ def optimised(asked: Scenario, options: Mapping[str, Any], shared: Shared | None
     question = question if shared is None else shared.started(question)
     optimum = checked(question, goal, question.in_order(ORDER[goal]), {})
     rows = {name: list(getattr(tables, name)(optimum)) for name in LISTS}
+    rows["indicators"] = _called(rows["indicators"], "id", asked.park)
     return {"summary": [_optimum(optimum)], **rows}
 
 
@@ -142,7 +145,7 @@ def simulated(asked: Scenario, options: Mapping[str, Any], _: Shared | None) -> 
         raise NoAnswer(made.failures[0][1].problems)
     lived = Tables(made)
     rows = {
-        "years": list(lived.years()),
+        "years": _called(lived.years(), "indicator", asked.park),
         "targets": [_marked(row) for row in lived.targets()],
         "projects": list(lived.projects()),
     }
@@ -162,6 +165,18 @@ def runs_of(runs: int | str | None, retrofit: Retrofit) -> int | str:
     if runs is not None:
         return runs
     return AUTO if retrofit.goals or retrofit.schedule.targets else RUNS
+
+
+def _called(rows: Iterable[Row], key: str, park: Park) -> list[Row]:
+    """Rows about indicators, with their names: a set does not hold the park."""
+    known: dict[str, Row] = {}
+    found = []
+    for row in rows:
+        if row[key] not in known:
+            names = names_of(row[key], park)
+            known[row[key]] = {f"name_{lang}": name for lang, name in names.items()}
+        found.append(row | known[row[key]])
+    return found
 
 
 def _marked(row: Row) -> Row:

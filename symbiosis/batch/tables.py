@@ -54,7 +54,9 @@ OPTIMISE: Mapping[str, Columns] = {
         "key stockpile byproduct unit stock:float stock_year drawn:float left:float"
     ),
     "costs": _columns("key item cost_cny:float"),
-    "indicators": _columns("key id value:float unit numerator:float denominator:float amount_unit"),
+    "indicators": _columns(
+        "key id name_zh name_en value:float unit numerator:float denominator:float amount_unit"
+    ),
 }
 PLAN: Mapping[str, Columns] = {
     "summary": _columns(
@@ -75,7 +77,7 @@ PLAN: Mapping[str, Columns] = {
 }
 SIMULATE: Mapping[str, Columns] = {
     "summary": _columns("key runs:int failed:int seed:int narrow:bool money_year:int solver"),
-    "years": _columns(f"key year:int indicator unit {SPREAD}"),
+    "years": _columns(f"key year:int indicator name_zh name_en unit {SPREAD}"),
     "targets": _columns(
         "key id name_zh name_en by milestone indicator comparator value:float change"
         " probability:float low:float high:float judged:int kept_with_80 kept_with_95 unit"

@@ -7,7 +7,7 @@ from typing import Any
 
 from symbiosis.comparing.intervals import Gap
 from symbiosis.errors import Problem
-from symbiosis.indicator_names import name_of
+from symbiosis.indicator_names import names_of
 from symbiosis.keep import Kept
 from symbiosis.park.park import Park
 from symbiosis.words import LANGUAGES, say
@@ -110,10 +110,7 @@ class Pair:
 
     def names(self, indicator: str) -> dict[str, str]:
         """What an indicator is called; its id where the park has no name for it."""
-        try:
-            return {lang: name_of(indicator, self.park, lang) for lang in LANGUAGES}
-        except KeyError:
-            return dict.fromkeys(LANGUAGES, indicator)
+        return names_of(indicator, self.park)
 
 
 def beyond(gap: float, base: float | None, other: float | None) -> bool:

@@ -203,7 +203,7 @@ def _thing(
 def _of_optima(prefix: str, _: Sequence[str]) -> list[str]:
     """Indicators, items of the cost, what each link carries into all uses together."""
     return [
-        _thing(f"{prefix}indicators", "indicator", "id", "unit", "value"),
+        _thing(f"{prefix}indicators", "indicator", "id", "unit", "value", named=True),
         _thing(f"{prefix}summary", "indicator", "'co2e'", "'t'", "co2e_t"),
         _thing(f"{prefix}costs", "cost_item", "item", literal(MONEY), "cost_cny"),
         *(
@@ -244,7 +244,7 @@ def _of_simulations(prefix: str, indicators: Sequence[str]) -> list[str]:
     return [
         _thing(f"{prefix}targets", "target", "id", literal(SHARE), "probability", by='"by"',
                meaning=f"concat_ws('|', {promise})", named=True),
-        _thing(years, "indicator", "indicator", "unit", "mean", by="year"),
+        _thing(years, "indicator", "indicator", "unit", "mean", by="year", named=True),
         _thing(f"{prefix}projects", "project", "id", literal(DAYS), _day_number(day), text=day,
                named=True),
     ]  # fmt: skip
