@@ -37,7 +37,7 @@ format: $(VENV)/.dev ## put imports and layout in order
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-bench: $(VENV)/.run ## print the measured speeds
+bench: $(VENV)/.run ## print the measured speeds (half an hour)
 	@for script in bench/*.py; do $(BIN)/python "$$script" || exit 1; done
 
 bench-peers: $(VENV)/.bench ## compare with other tools: bench/RESULTS.md (hours; ARGS="--sizes small")

@@ -19,9 +19,6 @@ from symbiosis.batch.run import run
 from symbiosis.batch.store import Store
 from symbiosis.cli import main
 
-pytestmark = pytest.mark.long
-"""Real schedulers and workers, some of them killed: what they do in time is not certain."""
-
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 SWEEP = """\
 schema_version: 1

@@ -15,9 +15,6 @@ from symbiosis.batch.dask_engine import DaskEngine
 from symbiosis.batch.engine import WorkersDied
 from symbiosis.errors import InputError
 
-pytestmark = pytest.mark.long
-"""Real schedulers and workers, some of them killed: what they do in time is not certain."""
-
 ITEMS = range(24)
 
 

@@ -20,9 +20,6 @@ from symbiosis.retrofit.many import doubling, many
 from symbiosis.retrofit.simulate import simulate
 from symbiosis.scenario import load_scenario
 
-pytestmark = pytest.mark.long
-"""Real schedulers and workers, some of them killed: what they do in time is not certain."""
-
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 ASKED = """\
 schema_version: 1
