@@ -1,6 +1,7 @@
-"""What holds for every test: no clock decides, and no GLPK executable helps."""
+"""What holds for every test: no clock decides, no GLPK executable helps, Ctrl-C is heard."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 
 hypothesis.settings.register_profile("steady", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("steady")
+
+
+# Who starts tests in the background has them deaf to Ctrl-C, and so all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def without(executable: str, folder: Path, mirror: Path) -> Path:
