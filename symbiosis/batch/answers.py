@@ -155,7 +155,7 @@ def simulated(asked: Scenario, options: Mapping[str, Any], _: Shared | None) -> 
         "seed": made.seed,
         "narrow": made.narrow,
         "money_year": made.retrofit.scenario.park.money_year,
-        "solver": made.living.solver,
+        "solver": ", ".join(sorted(made.solvers)),
     }
     return {"summary": [summary], **rows}
 

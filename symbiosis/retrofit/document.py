@@ -219,7 +219,7 @@ def manifest(made: Simulation) -> dict[str, Any]:
         "boundary": scenario.boundary,
         "document": scenario.document,
         "objective": made.retrofit.conduct.objective.value,
-        "solver": made.living.solver,
+        "solver": ", ".join(sorted(made.solvers)),
         "solver_options": {"gap": made.living.options.gap},
         "runs": made.runs,
         "seed": made.seed,

@@ -68,13 +68,15 @@ class Failure:
 class Lived:
     """What the park did in a run: months x sums, up to a failure if there was one.
 
-    ``heaps_t`` by (by-product): what lies in all its heaps at the end of each month.
+    ``heaps_t`` by (by-product): what lies in all its heaps at the end of each month. ``solvers``
+    are those that answered.
     """
 
     sums: Floats
     heaps: Floats
     failure: Failure | None
     stretches: int
+    solvers: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -143,19 +145,21 @@ class Living:
         sums = np.zeros((len(slots), len(self.keys)))
         heaps_t = np.zeros((len(slots), len(self.heaped)))
         first = next(iter(self.states.values())).year
-        heaps, count = Heaps({}, first.legacy), 0
+        heaps, count, solvers = Heaps({}, first.legacy), 0, set[str]()
         for stretch in self.stretches(run):
             count += 1
             states = self.states[stretch.year]
             asked, found = self._answer(stretch, heaps)
+            solvers.add(asked.backend.name)
             name = states.year.names[stretch.i]
             if found.x is None:
-                return Lived(sums, heaps_t, self._failed(stretch, asked, found, run), count)
+                failure = self._failed(stretch, asked, found, run)
+                return Lived(sums, heaps_t, failure, count, frozenset(solvers))
             row = slots[stretch.year, name]
             sums[row, self._places[stretch.year]] += self._read(stretch, found)
             heaps = self._after(heaps, stretch, found)
             heaps_t[row] = [_lying(heaps, b) for b in self.heaped]
-        return Lived(sums, heaps_t, None, count)
+        return Lived(sums, heaps_t, None, count, frozenset(solvers))
 
     def stretches(self, run: Run) -> Iterator[Stretch]:
         """The horizon of a run cut where something changes."""

@@ -43,6 +43,7 @@ class Outcome:
     critical: frozenset[str]
     failure: Failure | None
     stretches: int
+    solvers: frozenset[str]
     log: tuple[Entry, ...] = ()
 
 
@@ -83,6 +84,7 @@ class Work:
             critical=critical_projects(self.agenda, run),
             failure=lived.failure,
             stretches=lived.stretches,
+            solvers=lived.solvers,
             log=log,
         )
 

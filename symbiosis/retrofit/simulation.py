@@ -45,7 +45,8 @@ class Simulation:
     """What many runs of one retrofit had in common.
 
     ``runs`` were lived through, ``failed`` of them have no answer in some month. ``narrow`` says
-    whether ``auto`` reached the width it was asked for, ``interrupted`` whether Ctrl-C came first.
+    whether ``auto`` reached the width it was asked for, ``interrupted`` whether Ctrl-C came first;
+    ``solvers`` are those that answered.
     """
 
     def __init__(self, living: Living, seed: int | None) -> None:
@@ -53,6 +54,7 @@ class Simulation:
         self.places = Places(living)
         self.runs = self.failed = self.stretches = 0
         self.narrow = self.interrupted = False
+        self.solvers: set[str] = set()
         self.failures: list[tuple[int, Failure]] = []
         self.causes: Counter[str] = Counter()
         self.logs: list[tuple[int, tuple[Entry, ...]]] = []
@@ -65,6 +67,7 @@ class Simulation:
         """One more run."""
         self.runs += 1
         self.stretches += outcome.stretches
+        self.solvers |= outcome.solvers
         self.critical.update(outcome.critical)
         if outcome.log:
             self.logs.append((outcome.index, outcome.log))

@@ -135,6 +135,16 @@ def test_a_simulation_keeps_every_column_of_the_command(scenario: Written, folde
     assert "2025-04-11" <= line["commissioned_p50"] <= "2026-08-24"
 
 
+@pytest.mark.parametrize("solver", ["glpk", "highs"])
+def test_a_simulation_says_who_answered(scenario: Written, folder: Path, solver: str) -> None:
+    """Whoever is named; ``auto`` takes GLPK for so small a model."""
+    path = scenario("line", LINE)
+    asking = ["--runs", "2", *(["--solver", solver] if solver != "glpk" else [])]
+    rows, kept = both(folder, "simulate", folder / "tiny.yaml", path, *asking)
+    assert rows["summary"][0]["solver"] == solver
+    assert json.loads((kept / "manifest.json").read_text(encoding="utf-8"))["solver"] == solver
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("verb", "name", "asking"),
