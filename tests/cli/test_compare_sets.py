@@ -331,8 +331,10 @@ def test_a_set_of_simulations_keeps_what_its_targets_ask_for(run: Run, sets: Pat
 
 def test_nothing_that_was_asked_is_a_dash(run: Run, tmp_path: Path) -> None:
     """A set of two files beside one of the first of them: the base has no input of its own."""
-    for name in ("one", "two"):
-        shutil.copyfile(TINY, tmp_path / f"{name}.yaml")
+    tiny = TINY.read_text(encoding="utf-8")
+    for name, year in (("one", 2025), ("two", 2024)):
+        text = tiny.replace("money_year: 2025", f"money_year: {year}")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     for names in (["one.yaml"], ["one.yaml", "two.yaml"]):
         out = f"of{len(names)}"
         assert run("batch", *names, "-o", out, "--workers", "1").code == 0
