@@ -54,6 +54,16 @@ def _input(source: Source) -> dict[str, Any]:
     }
 
 
+def _pruned(one: Any, two: Any) -> tuple[Any, Any]:
+    """Two trees without what they have in common."""
+    if not (isinstance(one, dict) and isinstance(two, dict)):
+        return one, two
+    keys = [key for key in dict.fromkeys((*one, *two)) if one.get(key) != two.get(key)]
+    pairs = [_pruned(one.get(key), two.get(key)) for key in keys]
+    had, has = ({key: pair[i] for key, pair in zip(keys, pairs, strict=True)} for i in (0, 1))
+    return had, has
+
+
 def as_bytes(document: Any) -> bytes:
     """A document as it is written."""
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
@@ -83,14 +93,28 @@ def _differences(
         had = _of(there.get("packages"), package)
         if had != asked["packages"].get(package):
             yield _other(address, package, had, asked["packages"].get(package))
-    inputs = there.get("inputs")
-    rows = inputs if isinstance(inputs, list) else []
-    before = {_of(row, "digest"): _of(row, "scenario") for row in rows}
-    now = {row["digest"]: row["scenario"] for row in asked["inputs"]}
-    gone = [str(name) for key, name in before.items() if key not in now]
-    new = [str(name) for key, name in now.items() if key not in before]
+    yield from _other_inputs(there.get("inputs"), asked["inputs"], address)
+
+
+def _other_inputs(there: Any, asked: list[dict[str, Any]], address: str) -> Iterator[Problem]:
+    """Inputs of one set alone; of two with one name, what they ask otherwise."""
+    rows = there if isinstance(there, list) else []
+    before, now = ({_of(row, "digest"): row for row in side} for side in (rows, asked))
+    gone = {str(_of(row, "scenario")): row for key, row in before.items() if key not in now}
+    new = {str(row["scenario"]): row for key, row in now.items() if key not in before}
+    for name in [name for name in gone if name in new]:
+        had, has = _apart(gone.pop(name), new.pop(name))
+        yield _other(address, f"inputs.{name}", had, has)
     if gone or new:
         yield _other(address, "inputs", ", ".join(gone) or "-", ", ".join(new) or "-")
+
+
+def _apart(had: Any, has: Mapping[str, Any]) -> tuple[Any, Any]:
+    """In what two inputs differ: their options, else their sweeps, else what their files hold."""
+    for part in ("options", "sweep"):
+        if _of(had, part) != has[part]:
+            return _pruned(_of(had, part), has[part])
+    return f"{_of(had, 'file')} {str(_of(had, 'sha256'))[:8]}", f"{has['file']} {has['sha256'][:8]}"
 
 
 def _of(row: Any, name: str) -> Any:

@@ -40,18 +40,28 @@ def refusal(code: str, key: str = "", **details: Any) -> InputError:
 
 
 def misuse(error: Exception) -> Problem:
-    """What the command line's library refused; for an unknown option with the nearest one."""
+    """What the command line's library refused: the nearest option, or which numbers it takes."""
     ctx, found = getattr(error, "ctx", None), getattr(error, "option_name", "")
     if found and hasattr(error, "possibilities"):
         every = [option for param in ctx.command.params for option in param.opts] if ctx else []
         known = [option for option in every if option.startswith("-")]
         return Misuse.unknown("no_such_option", found, [*known, "--help"])
+    param: Any = getattr(error, "param", None)
+    named = " / ".join(option for option in getattr(param, "opts", ()) if option.startswith("-"))
     if type(error).__name__ == "MissingParameter":
-        param: Any = getattr(error, "param", None)
-        named = [option for option in param.opts if option.startswith("-")]
-        return Misuse("missing_argument", details={"found": " / ".join(named) or param.metavar})
+        return Misuse("missing_argument", details={"found": named or param.metavar})
+    least, most = _end(param, "min"), _end(param, "max")
+    if type(error).__name__ == "BadParameter" and least is not None:
+        code = "wants_number" if most is None else "wants_number_between"
+        return Misuse(code, key=named, details={"least": least, "most": most})
     said = error.format_message() if hasattr(error, "format_message") else str(error)
     return Misuse("cannot_be_read", details={"said": said.rstrip(".")})
+
+
+def _end(param: Any, which: str) -> float | None:
+    """The least or greatest number that an option takes; older versions keep it with its type."""
+    own: float | None = getattr(param, which, None)
+    return own if own is not None else getattr(getattr(param, "type", None), which, None)
 
 
 def line_of(problem: Problem, lang: str) -> str:

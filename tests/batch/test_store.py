@@ -137,12 +137,35 @@ def test_a_set_of_other_inputs_seed_or_version_is_refused_with_what_differs(
     work_through([str(path)], str(folder))
     assert refused([str(path)], folder, resume=True, seed=5) == ["batch_differs"]
     path.write_text(path.read_text("utf-8").replace("20 km", "25 km"), encoding="utf-8")
-    with pytest.raises(InputError, match="its inputs is"):
+    with pytest.raises(InputError, match=r"its inputs.six is .*20 km.* not .*25 km"):
         work_through([str(path)], str(folder), resume=True)
     path.write_text(path.read_text("utf-8").replace("25 km", "20 km"), encoding="utf-8")
     monkeypatch.setattr(manifests, "version", lambda _: "9.9")
     with pytest.raises(InputError, match=r"its version is '[0-9.]+', not '9.9'"):
         work_through([str(path)], str(folder), resume=True)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (("objective: cost", "objective: utilisation"),
+         'inputs.six is \'{"objective": "cost"}\', not \'{"objective": "utilisation"}\''),
+        (("80 %, 60 %", "80 %, 70 %"), '["100 %", "80 %", "60 %"]}}}\', not \'{"keys": {'),
+        (("name_en: a scenario", "name_en: a scenario\nstart: 2030"), "inputs.six is 'six.yaml "),
+        (("id: six", "id: seven"), "inputs is 'six', not 'seven'"),
+    ],
+)  # fmt: skip
+def test_what_inputs_ask_otherwise_is_told_and_no_more(
+    other: tuple[str, str], said: str, scenario: Written, tmp_path: Path
+) -> None:
+    path, folder = scenario(), tmp_path / "set"
+    work_through([str(path)], str(folder))
+    path.write_text(path.read_text("utf-8").replace(*other), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        work_through([str(path)], str(folder), resume=True)
+    (problem,) = caught.value.problems
+    assert said in problem.message("en")
+    assert "20 km" not in problem.message("en")
 
 
 def test_a_renamed_file_and_another_comment_are_the_same_batch(

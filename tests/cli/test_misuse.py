@@ -56,6 +56,27 @@ def test_a_wrong_option_of_optimise_is_refused(
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1025", "1.5"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "--workers: this takes a number from 1 to 1024"),
+     ("zh", "--workers: 应为 1 到 1024 之间的数")],
+)  # fmt: skip
+def test_an_option_says_which_numbers_it_takes(
+    value: str, lang: str, said: str, run: Run, tiny: Path
+) -> None:
+    ran = run("batch", tiny, "-o", "set", "--workers", value, "--lang", lang)
+    assert (ran.code, ran.err) == (2, said + "\n")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "at least 0.001"), ("zh", "不小于 0.001")])
+def test_an_option_without_a_greatest_number_says_the_least(
+    lang: str, said: str, run: Run, tiny: Path
+) -> None:
+    ran = run("optimise", tiny, "--time-limit", "soon", "--lang", lang)
+    assert (ran.code, said in ran.err) == (2, True)
+
+
 def test_a_solver_that_is_not_installed_is_wrong_input(run: Run, tiny: Path) -> None:
     ran = run("optimise", tiny, "--solver", "cbc")
     assert ran.code == 2
