@@ -22,6 +22,7 @@ from uuid import uuid4
 from symbiosis.batch.engine import Prepare, WorkersDied
 from symbiosis.batch.on_worker import DIFFERS, condition, live, order, versions
 from symbiosis.errors import InputError, Problem, listed
+from symbiosis.retrofit.many import Deserted
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -41,7 +42,7 @@ Tell = Callable[..., None]
 """A message, as ``Talk.note``: a key of ``lang/terminal.toml`` and what fills its text."""
 
 
-class ClusterLost(InputError):
+class ClusterLost(Deserted):
     """The scheduler went away and did not come back; what was taken before is whole."""
 
 

@@ -21,6 +21,8 @@ from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from symbiosis.errors import InputError
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Work = Callable[[int], T]
@@ -40,6 +42,10 @@ AHEAD = 3
 """Chunks for each worker that are handed out and not yet taken, at most."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """The environment of workers: the spinning BLAS threads of one take the core of another."""
+
+
+class Deserted(InputError):
+    """Those who lived through the runs are gone for good; the outcomes taken before are whole."""
 
 
 def doubling(

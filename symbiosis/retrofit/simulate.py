@@ -5,7 +5,7 @@ from functools import partial
 from symbiosis.errors import InputError, Problem
 from symbiosis.retrofit.block import Retrofit
 from symbiosis.retrofit.living import Living
-from symbiosis.retrofit.many import Hire, Progress, doubling, many
+from symbiosis.retrofit.many import Deserted, Hire, Progress, doubling, many
 from symbiosis.retrofit.outcome import Work
 from symbiosis.retrofit.promises import promises, widest
 from symbiosis.retrofit.runs import AUTO, WIDTH
@@ -29,9 +29,10 @@ def simulate(
     """Live through a retrofit ``runs`` times, or until every target's interval is ``width`` narrow.
 
     The same seed gives the same answer on any number of workers, those that ``hire`` finds on a
-    cluster too. Ctrl-C keeps the finished runs;
-    before the first it raises ``KeyboardInterrupt``. Raises :class:`InputError` for ``auto``
-    without targets and for what cannot be simulated.
+    cluster too. Ctrl-C keeps the finished runs; before the first it raises ``KeyboardInterrupt``.
+    Where those who were hired are gone for good the finished runs are kept as well, and
+    ``deserted`` says why. Raises :class:`InputError` for ``auto`` without targets and for what
+    cannot be simulated.
     """
     living = Living(retrofit, solver, options or SolveOptions())
     made = Simulation(living, seed)
@@ -40,12 +41,17 @@ def simulate(
     wanted = doubling(lambda: widest(made) <= width) if runs == AUTO else int(runs)
     prepare = partial(_work, retrofit, solver, living.options, seed)
     with many(prepare, wanted, workers, progress, hire=hire) as outcomes:
-        for outcome in outcomes:
-            made.add(outcome)
-    if not outcomes.done:
+        try:
+            for outcome in outcomes:
+                made.add(outcome)
+        except Deserted as error:
+            if not made.runs:
+                raise
+            made.deserted = error
+    if not made.runs:
         raise KeyboardInterrupt
     made.narrow = runs != AUTO or widest(made) <= width
-    made.interrupted = outcomes.interrupted
+    made.interrupted = outcomes.interrupted or made.deserted is not None
     return made
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from symbiosis.retrofit.chance import Chance, chance
 from symbiosis.retrofit.living import Failure, Living
 from symbiosis.retrofit.log import Entry
+from symbiosis.retrofit.many import Deserted
 from symbiosis.retrofit.outcome import Outcome, Places
 from symbiosis.retrofit.spool import Spool
 from symbiosis.seasons import Floats
@@ -45,8 +46,9 @@ class Simulation:
     """What many runs of one retrofit had in common.
 
     ``runs`` were lived through, ``failed`` of them have no answer in some month. ``narrow`` says
-    whether ``auto`` reached the width it was asked for, ``interrupted`` whether Ctrl-C came first;
-    ``solvers`` are those that answered.
+    whether ``auto`` reached the width it was asked for, ``interrupted`` whether Ctrl-C came first,
+    or those who lived through the runs were gone, as ``deserted`` then says; ``solvers`` are those
+    that answered.
     """
 
     def __init__(self, living: Living, seed: int | None) -> None:
@@ -54,6 +56,7 @@ class Simulation:
         self.places = Places(living)
         self.runs = self.failed = self.stretches = 0
         self.narrow = self.interrupted = False
+        self.deserted: Deserted | None = None
         self.solvers: set[str] = set()
         self.failures: list[tuple[int, Failure]] = []
         self.causes: Counter[str] = Counter()

@@ -19,9 +19,9 @@ from symbiosis.retrofit.tables import PARK, Tables
 from symbiosis.scenario import Scenario
 from symbiosis.terminal.helpers import helpers, only_there
 from symbiosis.terminal.numbers import figures, money, percent, signed_money
-from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER
+from symbiosis.terminal.outcome import DONE, INTERRUPTED, NO_ANSWER, WRONG_INPUT
 from symbiosis.terminal.picture import add_gantt
-from symbiosis.terminal.problems import refusal
+from symbiosis.terminal.problems import refusal, show_problems
 from symbiosis.terminal.run_bar import progress_bar
 from symbiosis.terminal.table import Column, show_table, show_text
 from symbiosis.terminal.talk import Talk
@@ -64,7 +64,9 @@ def show_simulation(asked: Scenario, wish: Wish, folder: Path | None, talk: Talk
         show_summary(made, tables, kept, talk)
     if made.interrupted:
         talk.note("runs_interrupted", runs=made.runs)
-        return INTERRUPTED
+        if made.deserted is not None:
+            show_problems(made.deserted.problems, "input_is_wrong", talk)
+        return INTERRUPTED if made.deserted is None else WRONG_INPUT
     return NO_ANSWER if made.failed and wish.strict else DONE
 
 

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symbiosis.batch.cluster import Cluster
+from symbiosis.batch import dask_engine
+from symbiosis.batch.cluster import Cluster, ClusterLost
 from symbiosis.batch.dask_engine import Crew, hired
 from symbiosis.cli import main
 from symbiosis.retrofit.block import Retrofit, retrofit_of
@@ -19,6 +21,7 @@ from symbiosis.retrofit.document import frame_of_runs
 from symbiosis.retrofit.many import doubling, many
 from symbiosis.retrofit.simulate import simulate
 from symbiosis.scenario import load_scenario
+from symbiosis.terminal import simulated
 
 TINY = Path(__file__).parents[1] / "data" / "tiny.yaml"
 ASKED = """\
@@ -103,6 +106,38 @@ def test_a_worker_killed_in_the_middle_changes_no_order(
     assert not outcomes.interrupted
 
 
+def test_runs_finished_before_the_scheduler_went_for_good_are_kept(
+    cluster: Any, retrofit: Retrofit
+) -> None:
+    """They are the first ones of the local answer, bit by bit."""
+    cluster.start(workers=1)
+
+    def kill(done: int, _: int | None) -> None:
+        if done == 10:
+            cluster.kill_scheduler()
+
+    there = Cluster(cluster.address, timeout_s=1.0, patience_s=1.0)
+    try:
+        made = simulate(retrofit, 100_000, seed=7, progress=kill, hire=partial(Crew, there))
+    finally:
+        there.close()
+    assert isinstance(made.deserted, ClusterLost)
+    assert made.interrupted
+    assert 10 <= made.runs < 100_000
+    assert frame_of_runs(made).equals(frame_of_runs(simulate(retrofit, made.runs, seed=7)))
+
+
+def test_a_scheduler_that_went_before_the_first_run_leaves_nothing(
+    cluster: Any, retrofit: Retrofit
+) -> None:
+    cluster.start()
+    there = Cluster(cluster.address, timeout_s=1.0, patience_s=1.0)
+    cluster.kill_scheduler()
+    with pytest.raises(ClusterLost):
+        simulate(retrofit, 10, seed=7, hire=partial(Crew, there))
+    there.close()
+
+
 def test_what_a_run_raises_has_its_number(shared: Any, work: Any) -> None:
     with (
         hired(shared.address) as hire,
@@ -173,6 +208,28 @@ def test_an_unreachable_cluster_is_refused_before_anything_is_lived(said: Any) -
     code, out, told = said("--runs", "12", "--cluster", "nowhere")
     assert (code, out) == (2, "")
     assert "no Dask scheduler answers at 'nowhere'" in told
+
+
+def test_the_command_keeps_what_was_finished_when_the_scheduler_goes(
+    cluster: Any, said: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Patience is cut short for the test, and its progress bar is what kills the scheduler."""
+    cluster.start(workers=1)
+
+    @contextmanager
+    def killing_bar(*_: Any) -> Iterator[Any]:
+        yield lambda done, _: cluster.kill_scheduler() if done == 10 else None
+
+    monkeypatch.setattr(dask_engine, "Cluster", partial(Cluster, timeout_s=1.0, patience_s=1.0))
+    monkeypatch.setattr(simulated, "progress_bar", killing_bar)
+    asking = ("--runs", "100000", "--cluster", cluster.address, "--json", "-o", str(tmp_path / "k"))
+    code, out, told = said(*asking)
+    assert code == 2
+    assert "did not come back" in told
+    assert json.loads(out)["interrupted"] is True
+    kept = json.loads((tmp_path / "k" / "manifest.json").read_text(encoding="utf-8"))
+    assert kept["interrupted"] is True
+    assert 10 <= kept["runs"] == json.loads(out)["runs"] < 100_000
 
 
 @pytest.mark.parametrize("more", [["--workers", "2"], ["--no-luck"]])
