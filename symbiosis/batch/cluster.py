@@ -88,12 +88,12 @@ class Cluster:
         self._deadly: dict[int, BaseException] = {}
         self._alone: int | None = None
         self._waiting: list[int] = []
-        self._losses = 0
+        self._losses, self._deserted = 0, False
         self._counted_s, self._workers = float("-inf"), 0
         self._client = self._reached()
         self._fetchers = ThreadPoolExecutor(FETCHERS, thread_name_prefix="symbiosis-fetch")
         try:
-            check(self._client, address, tell)
+            self._deserted = check(self._client, address, tell) == 0
         except BaseException:
             self.close()
             raise
@@ -143,6 +143,7 @@ class Cluster:
             except Empty:
                 if self._client.status != "running":
                     self._mend()
+                self._tell_if_deserted()
                 continue
             if arrival.client is not self._client or arrival.number not in self._begun:
                 continue
@@ -157,6 +158,13 @@ class Cluster:
             self._cleared(arrival.number)
             return arrival.number, outcome
         return None
+
+    def _tell_if_deserted(self) -> None:
+        """Say once that the last worker has gone: the work waits until others come."""
+        deserted = self.workers == 0 and self._client.status == "running"
+        if deserted and not self._deserted:
+            self.tell("cluster_without_workers", address=self.address)
+        self._deserted = deserted
 
     def _killed(self, arrival: Arrival) -> bool:
         """Whether workers died that had this part.
@@ -319,8 +327,11 @@ def _leave(client: "Client") -> None:
         client.close(timeout=2)
 
 
-def check(client: "Client", address: str, tell: Tell) -> None:
-    """Whether the scheduler and the workers would give our numbers. Raises :class:`InputError`."""
+def check(client: "Client", address: str, tell: Tell) -> int:
+    """How many workers there are, all of which would give our numbers, as would the scheduler.
+
+    Raises :class:`InputError`.
+    """
     found: dict[str, Any] = {}
     try:
         found["scheduler"] = client.run_on_scheduler(condition)
@@ -340,6 +351,7 @@ def check(client: "Client", address: str, tell: Tell) -> None:
     spinning = [name for name, what in there.items() if not what["one_blas_thread"]]
     if spinning:
         tell("cluster_blas", workers=listed(spinning, 3))
+    return len(there)
 
 
 def _lacking(found: dict[str, Any]) -> Iterable[Problem]:

@@ -246,6 +246,31 @@ def test_a_worker_that_comes_late_is_used(cluster: Any, work: Any) -> None:
         outcomes = there.run(work.prepare_square, ITEMS)
         cluster.work()
         assert sorted(item for item, _ in outcomes) == list(ITEMS)
+    assert told == ["cluster_without_workers"]
+
+
+def test_that_the_last_worker_has_gone_is_told_once_and_the_work_waits_for_others(
+    cluster: Any, work: Any, tmp_path: Path, when: Any, until: Any
+) -> None:
+    """As when the jobs of all workers have come to their end; another one does the rest."""
+    cluster.start(workers=1)
+    cluster.wait_for_workers(1)
+    told: list[str] = []
+
+    def kill(begun: Path) -> None:
+        cluster.kill(int(begun.name.split("-")[2]))
+        until(lambda: "cluster_without_workers" in told, "it is told")
+        (tmp_path / "go").touch()
+        cluster.work()
+
+    held = partial(work.prepare_held, tmp_path, frozenset({3}))
+    with (
+        engine(cluster, tell=lambda key, **_: told.append(key)) as there,
+        when(tmp_path, "begun-3-*", kill),
+    ):
+        found = [item for item, _ in there.run(held, ITEMS)]
+    assert sorted(found) == list(ITEMS)
+    assert told == ["cluster_without_workers"]
 
 
 # --- what is not as it should be
