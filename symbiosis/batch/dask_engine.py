@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from symbiosis.batch.cluster import PATIENCE_S, TIMEOUT_S, Cluster, Tell, silent
 from symbiosis.batch.engine import WorkersDied
-from symbiosis.retrofit.many import Hire, Part, Prepare, Work, numbered
+from symbiosis.retrofit.many import Hire, Part, Prepare, Work, killed, numbered
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -92,7 +92,10 @@ class Crew(Generic[R]):
 
     def _outcomes(self, number: int) -> Sequence[R]:
         while number not in self._done:
-            taken = self._cluster.take()
+            try:
+                taken = self._cluster.take()
+            except WorkersDied as died:
+                raise killed() from died
             if taken is None:
                 return ()
             self._done[taken[0]] = taken[1]

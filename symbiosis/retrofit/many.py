@@ -14,14 +14,16 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from symbiosis.errors import InputError
+from symbiosis.errors import InputError, Problem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -227,7 +229,12 @@ class _Several(Generic[T]):
 
     def begin(self, part: range) -> Part[T]:
         with as_workers_start():
-            return self._pool.submit(_live, part).result
+            try:
+                return partial(_outcomes_of, self._pool.submit(_live, part))
+            except BrokenProcessPool as error:
+                broken: Future[list[T]] = Future()
+                broken.set_exception(error)
+                return partial(_outcomes_of, broken)
 
     def stop(self) -> None:
         self._stopped.value = 1
@@ -236,6 +243,18 @@ class _Several(Generic[T]):
         """Every worker ends with its run; the processes are gone afterwards."""
         self.stop()
         self._pool.shutdown(cancel_futures=True)
+
+
+def _outcomes_of(begun: "Future[list[T]]") -> list[T]:
+    try:
+        return begun.result()
+    except BrokenProcessPool as error:
+        raise killed() from error
+
+
+def killed() -> Deserted:
+    """What is said where a process was killed that lived through runs."""
+    return Deserted([Problem("workers_killed")])
 
 
 @contextmanager

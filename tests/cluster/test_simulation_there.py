@@ -18,7 +18,7 @@ from symbiosis.batch.dask_engine import Crew, hired
 from symbiosis.cli import main
 from symbiosis.retrofit.block import Retrofit, retrofit_of
 from symbiosis.retrofit.document import frame_of_runs
-from symbiosis.retrofit.many import doubling, many
+from symbiosis.retrofit.many import Deserted, doubling, many
 from symbiosis.retrofit.simulate import simulate
 from symbiosis.scenario import load_scenario
 from symbiosis.terminal import simulated
@@ -125,6 +125,24 @@ def test_runs_finished_before_the_scheduler_went_for_good_are_kept(
     assert made.interrupted
     assert 10 <= made.runs < 100_000
     assert frame_of_runs(made).equals(frame_of_runs(simulate(retrofit, made.runs, seed=7)))
+
+
+def test_a_part_that_kills_every_worker_ends_it_after_the_runs_before(
+    cluster: Any, work: Any
+) -> None:
+    """Run 7 ends its process, whichever that is: the seven before it are taken."""
+    cluster.start(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    for _ in range(3):
+        cluster.work()
+    cluster.wait_for_workers(3)
+    found: list[int] = []
+    with (
+        hired(cluster.address) as hire,
+        many(partial(work.prepare_deadly, {7}), 50, chunk=1, hire=hire) as outcomes,
+        pytest.raises(Deserted),
+    ):
+        found.extend(outcomes)
+    assert found == list(range(7))
 
 
 def test_a_scheduler_that_went_before_the_first_run_leaves_nothing(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from symbiosis.retrofit import many as engine
 from symbiosis.retrofit.delay import delays
-from symbiosis.retrofit.many import AHEAD, CHUNK, ONE_THREAD, doubling, many
+from symbiosis.retrofit.many import AHEAD, CHUNK, ONE_THREAD, Deserted, doubling, many
 from symbiosis.retrofit.runs import runs
 from symbiosis.retrofit.schedule import Schedule
 
@@ -79,8 +79,11 @@ def test_what_preparing_raises_is_raised(sample: Any) -> None:
 
 
 def test_a_worker_that_dies_is_no_silence(sample: Any) -> None:
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(Deserted) as caught:
         taken(sample.prepare_dying, 3, workers=2)
+    assert isinstance(caught.value.__cause__, BrokenProcessPool)
+    assert "was killed: memory may not suffice" in caught.value.problems[0].message("en")
+    assert "可能是内存不足" in caught.value.problems[0].message("zh")
 
 
 def test_a_handler_of_the_caller_is_left_alone(sample: Any) -> None:

@@ -1,6 +1,7 @@
 """What many runs have in common: spreads, odds of targets, what they hang on, money."""
 
 import math
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,24 @@ def test_a_spool_gives_back_what_it_was_given() -> None:
     with pytest.raises(ValueError, match="not of 3"):
         spool.add(np.zeros(2))
     assert Spool(2).columns(0, 2).shape == (0, 2)
+
+
+def test_a_process_that_is_killed_leaves_the_runs_before_and_says_so(
+    made: Simulation, tmp_path: Path
+) -> None:
+    """As for lack of memory; the first runs are those of the simulation without it."""
+
+    def kill(done: int, _: int | None) -> None:
+        if done == 10:
+            active_children()[0].kill()
+
+    asked = retrofit(tmp_path, BLOCK, PROJECT, 3)
+    few = simulate(asked, 100_000, seed=5, workers=2, progress=kill)
+    assert few.deserted is not None
+    assert few.interrupted
+    assert 10 <= few.runs < 100_000
+    both = min(few.runs, made.runs)
+    assert np.array_equal(few.by_year("cost")[:both], made.by_year("cost")[:both])
 
 
 def test_runs_of_a_longer_simulation_begin_as_those_of_a_shorter_one(
