@@ -6,12 +6,13 @@ what a lost worker or scheduler held is begun again. Life: ``Cluster(address)`` 
 :meth:`Cluster.close`.
 """
 
+import gc
 import logging
 import pickle
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -292,10 +293,12 @@ class Cluster:
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
-            return Client(self.address, timeout=self._timeout_s, set_as_default=False)
+            with uncollected():
+                return Client(self.address, timeout=self._timeout_s, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
-            raise InputError([self._problem("cluster_unreachable", reason=reason)]) from error
+        gc.collect()  # what is left of that client goes now, and not while another one starts
+        raise InputError([self._problem("cluster_unreachable", reason=reason)])
 
     def _problem(self, code: str, **details: Any) -> Problem:
         return Problem(code, key="--cluster", details={"found": self.address} | details)
@@ -323,8 +326,24 @@ def _raised(client: "Client", number: int, future: "Future") -> Arrival:
 
 
 def _leave(client: "Client") -> None:
-    with suppress(*GONE):
+    with suppress(*GONE), uncollected():
         client.close(timeout=2)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage is collected meanwhile.
+
+    A lost client closes itself when it is collected. Within the start or the end of another one
+    it would wait for a lock of Dask that is held just there, for ever.
+    """
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def check(client: "Client", address: str, tell: Tell) -> int:

@@ -91,6 +91,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_no_case(cluster: Any, s
     assert rows_of("there") == worked_through_here(swept, "here")
 
 
+@pytest.mark.long
 def test_what_a_lost_scheduler_leaves_is_done_by_resume(cluster: Any, swept: str) -> None:
     """It goes after the first case, when no more than three are begun, and stays away."""
     cluster.start(workers=1)

@@ -1,5 +1,6 @@
 """The engine over a real Dask scheduler: nothing lost, nothing doubled, whatever dies."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from symbiosis.batch.cluster import ClusterLost
+from symbiosis.batch.cluster import ClusterLost, uncollected
 from symbiosis.batch.dask_engine import DaskEngine
 from symbiosis.batch.engine import WorkersDied
 from symbiosis.errors import InputError
@@ -131,6 +132,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert len(list(tmp_path.glob("begun-3-*"))) == 2
 
 
+@pytest.mark.long
 def test_the_scheduler_restarted_loses_and_doubles_nothing(
     cluster: Any, work: Any, tmp_path: Path, when: Any, until: Any
 ) -> None:
@@ -165,6 +167,7 @@ def test_the_scheduler_restarted_loses_and_doubles_nothing(
     assert {pid for _, (_, pid) in found[:3]} <= first
 
 
+@pytest.mark.long
 def test_a_scheduler_that_stays_away_is_told_and_what_was_taken_stays(
     cluster: Any, work: Any, tmp_path: Path, when: Any, until: Any
 ) -> None:
@@ -279,6 +282,20 @@ def test_that_the_last_worker_has_gone_is_told_once_and_the_work_waits_for_other
 def test_an_address_without_a_scheduler_is_refused(cluster: Any) -> None:
     said = refused(cluster.address, timeout_s=1.0)
     assert f"no Dask scheduler answers at '{cluster.address}'" in said
+
+
+def test_no_garbage_is_collected_while_a_client_starts_or_ends() -> None:
+    """A client that is collected there waits for ever; the collector is as before afterwards."""
+    found = []
+    with uncollected():
+        found.append(gc.isenabled())
+    found.append(gc.isenabled())
+    gc.disable()
+    with uncollected():
+        pass
+    found.append(gc.isenabled())
+    gc.enable()
+    assert found == [False, True, False]
 
 
 @pytest.mark.parametrize("address", ["tcp://", "nowhere", "ftp://localhost:1", "tcp://127.0.0.1"])

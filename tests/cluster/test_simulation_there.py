@@ -106,6 +106,7 @@ def test_a_worker_killed_in_the_middle_changes_no_order(
     assert not outcomes.interrupted
 
 
+@pytest.mark.long
 def test_runs_finished_before_the_scheduler_went_for_good_are_kept(
     cluster: Any, retrofit: Retrofit
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_part_that_kills_every_worker_ends_it_after_the_runs_before(
     assert found == list(range(7))
 
 
+@pytest.mark.long
 def test_a_scheduler_that_went_before_the_first_run_leaves_nothing(
     cluster: Any, retrofit: Retrofit
 ) -> None:
@@ -228,6 +230,7 @@ def test_an_unreachable_cluster_is_refused_before_anything_is_lived(said: Any) -
     assert "no Dask scheduler answers at 'nowhere'" in told
 
 
+@pytest.mark.long
 def test_the_command_keeps_what_was_finished_when_the_scheduler_goes(
     cluster: Any, said: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
