@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 
 @dataclass
 class TableFile:
-    """The file of one table of a part; ``rows`` it has, ``packed`` of them are in it already."""
+    """The file of one table of a part, in memory; ``rows`` is how many it has, packed or not."""
 
     columns: Columns
     rows: int = 0
