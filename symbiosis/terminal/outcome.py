@@ -34,7 +34,7 @@ class Outcome:
     def __enter__(self) -> "Outcome":
         ours = current_thread() is main_thread()
         if ours and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+            signal.signal(signal.SIGTERM, told_to_end)
             self._hears = True
         return self
 
@@ -80,6 +80,13 @@ class Outcome:
         sys.stderr.write(problem.message(self.talk.lang) + "\n")
         if self.talk.json:
             self.talk.document(error_document([problem], self.talk))
+
+
+def told_to_end(*_: object) -> None:
+    """As Ctrl-C, which a command that was started in the background may be deaf to."""
+    if not callable(signal.getsignal(signal.SIGINT)):
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def forget_stdout() -> None:

@@ -168,19 +168,24 @@ def test_a_folder_that_cannot_be_written_is_refused(
 
 
 @posix
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("sent", "before"),
+    [(signal.SIGINT, "default_int_handler"), (signal.SIGTERM, "default_int_handler"),
+     (signal.SIGTERM, "SIG_IGN")],
+)  # fmt: skip
 def test_ctrl_c_or_being_told_to_end_keeps_what_was_finished(
-    scenario: Written, tmp_path: Path, sent: signal.Signals
+    scenario: Written, tmp_path: Path, sent: signal.Signals, before: str
 ) -> None:
     """Two of six are done, the third would take for ever.
 
-    Queues and container hosts send SIGTERM some seconds before they kill.
+    Queues and container hosts send SIGTERM some seconds before they kill; what was started in the
+    background is deaf to Ctrl-C, and not to that.
     """
     shutil.copyfile(scenario(), tmp_path / "s.yaml")
     slow = tmp_path / "slow.py"
     slow.write_text(
         "import itertools, signal, sys, time\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"signal.signal(signal.SIGINT, signal.{before})\n"
         "from symbiosis.batch import store, work\n"
         "from symbiosis.cli import main\n"
         "store.PART_CASES = 1\n"
